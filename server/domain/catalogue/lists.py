@@ -1,0 +1,45 @@
+"""Lists of choices that an administrator keeps: colours, delivery places, outcomes, reasons, sources."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from server.database import Base, OfStore, Versioned, Words
+from server.domain.catalogue.validity import Dated, holding, today
+from server.domain.refusals import N_
+
+LISTS = {
+    "colour": N_("Colours"),
+    "place": N_("Delivery places"),
+    "contact_outcome": N_("Outcomes of a call"),
+    "lost_reason": N_("Reasons of a lost deal"),
+    "source": N_("Where prospects come from"),
+}
+
+
+class ListEntry(OfStore, Versioned, Dated, Base):
+    """One choice of one list. Rows elsewhere keep its code; the words may be polished."""
+
+    __tablename__ = "list_entries"
+    __table_args__ = (UniqueConstraint("store_id", "list", "code"),)
+
+    list: Mapped[str]
+    code: Mapped[str]
+    name: Mapped[Words]
+    position: Mapped[int] = mapped_column(default=0)
+
+
+def entries(session: Session, store_id: UUID, list_: str, day: date | None = None) -> Sequence[ListEntry]:
+    """What can be chosen on that day (today when not said), in the list's own order."""
+    query = select(ListEntry).where(ListEntry.store_id == store_id, ListEntry.list == list_)
+    query = query.where(holding(ListEntry, day or today(session, store_id)))
+    return session.scalars(query.order_by(ListEntry.position, ListEntry.code)).all()
+
+
+def named(session: Session, store_id: UUID, list_: str, code: str) -> Words | None:
+    """The words of a code, also when the choice has ended since."""
+    query = select(ListEntry.name).where(ListEntry.store_id == store_id, ListEntry.list == list_)
+    return session.scalar(query.where(ListEntry.code == code))
