@@ -1,0 +1,13 @@
+// One entry: each module is one behaviour, attached by data-* and silent where its mark is absent.
+import { attach } from "./attach.js";
+import "./keys.js";
+import "./taps.js";
+import "./notes.js";
+import "./photo.js";
+import "./vin.js";
+import "./scan.js";
+import { ink } from "./ink.js";
+
+document.documentElement.classList.add("live");
+attach("[data-ink]", ink);
+attach("[data-focus]", (element) => element.focus());
