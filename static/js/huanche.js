@@ -8,6 +8,5 @@ import "./vin.js";
 import "./scan.js";
 import { ink } from "./ink.js";
 
-document.documentElement.classList.add("live");
 attach("[data-ink]", ink);
 attach("[data-focus]", (element) => element.focus());
