@@ -1,0 +1,77 @@
+"""The one file: a customer with people, cars, consents and timeline; or a car with everybody it had."""
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.domain.customers import households, timeline
+from server.domain.customers.cars import Car
+from server.domain.customers.customers import Customer
+from server.domain.customers.relations import Relation
+from server.domain.customers.timeline import Timeline
+from server.domain.records import consents
+from server.domain.records.consents import Consent
+
+
+class CarOfCustomer(msgspec.Struct):
+    """A car with what the customer is or was to it, and who else has to do with it."""
+
+    car: Car
+    relation: Relation
+
+
+class PersonOfCar(msgspec.Struct):
+    """A customer with what they are or were to the car."""
+
+    customer: Customer
+    relation: Relation
+
+
+class CustomerFile(msgspec.Struct):
+    """Everything that the store knows of a customer, at one look."""
+
+    customer: Customer
+    cars: Sequence[CarOfCustomer]
+    household: Sequence[Customer]
+    consents: dict[str, Consent]
+    timeline: Timeline
+
+
+class CarFile(msgspec.Struct):
+    """Everything that the store knows of a car: its rights and its past go with it, not with an owner."""
+
+    car: Car
+    people: Sequence[PersonOfCar]
+    timeline: Timeline
+
+
+def of_customer(session: Session, customer: Customer, before: int | None = None) -> CustomerFile:
+    """The file of a customer; `before` turns the page of the timeline."""
+    return CustomerFile(
+        customer=customer,
+        cars=_cars(session, customer),
+        household=households.members(session, customer),
+        consents=consents.standing(session, customer.store_id, customer.id),
+        timeline=timeline.of_customer(session, customer, before),
+    )
+
+
+def of_car(session: Session, car: Car, before: int | None = None) -> CarFile:
+    """The file of a car."""
+    return CarFile(car=car, people=_people(session, car), timeline=timeline.of_car(session, car, before))
+
+
+def _cars(session: Session, customer: Customer) -> list[CarOfCustomer]:
+    query = select(Car, Relation).join(Relation, Relation.car_id == Car.id)
+    query = query.where(Relation.store_id == customer.store_id, Relation.customer_id == customer.id)
+    rows = session.execute(query.order_by(Relation.until.desc().nulls_first(), Relation.since))
+    return [CarOfCustomer(car, relation) for car, relation in rows]
+
+
+def _people(session: Session, car: Car) -> list[PersonOfCar]:
+    query = select(Customer, Relation).join(Relation, Relation.customer_id == Customer.id)
+    query = query.where(Relation.store_id == car.store_id, Relation.car_id == car.id)
+    rows = session.execute(query.order_by(Relation.until.desc().nulls_first(), Relation.since))
+    return [PersonOfCar(customer, relation) for customer, relation in rows]

@@ -1,0 +1,117 @@
+"""Finding a customer or a car by whatever one has of them."""
+
+import re
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from server.database import Words
+from server.domain.customers import names, phones
+from server.domain.customers.cars import Car, label
+from server.domain.customers.customers import Customer
+from server.domain.customers.relations import Relation
+from server.domain.customers.search_tokens import TAIL, SearchToken
+from server.domain.people import Person, Right
+from server.domain.refusals import NotAllowed
+
+MOST_FOUND = 20
+MOST_WALKED = 60
+SHORTEST_TAIL = 3
+LONGEST_QUERY = 200
+LAST = "\U0010ffff"
+HOME_CODE = re.compile(r"^\+?(?:86)?(?=1\d{10}$)")
+EXACT, TAIL_OF, BEGINNING = 0, 1, 2
+
+
+class Link(msgspec.Struct, frozen=True):
+    """What a found one is related to: a customer's car, or a car's customer."""
+
+    id: UUID
+    name: str
+    kind: str
+
+
+class Found(msgspec.Struct):
+    """One line of the answer: a customer with their cars, or a car with its people."""
+
+    id: UUID
+    of_car: bool
+    name: str
+    detail: str
+    """The masked telephone of a customer, the VIN of a car."""
+    model: Words
+    links: list[Link]
+
+
+def find(session: Session, person: Person, typed: str) -> list[Found]:
+    """At most twenty, exact ones first. The number of queries does not depend on what is found."""
+    if not person.may(Right.SEE_CUSTOMERS):
+        raise NotAllowed
+    wanted = _wanted(typed)
+    if not wanted:
+        return []
+    hits = _hits(session, person.store_id, wanted)
+    shown = _customers(session, person.store_id, [id for id, of_car in hits if not of_car])
+    shown |= _cars(session, person.store_id, [id for id, of_car in hits if of_car])
+    return [shown[id] for id, _ in hits if id in shown]
+
+
+def _wanted(typed: str) -> str:
+    return HOME_CODE.sub("", names.key(typed[:LONGEST_QUERY])).lstrip("+")[: names.LONGEST_TOKEN]
+
+
+def _hits(session: Session, store_id: UUID, wanted: str) -> list[tuple[UUID, bool]]:
+    walks = [_walk(store_id, wanted, BEGINNING)]
+    if wanted.isascii() and len(wanted) >= SHORTEST_TAIL and any(letter.isdigit() for letter in wanted):
+        walks.append(_walk(store_id, TAIL + wanted[::-1], TAIL_OF))
+    ranked = sorted(
+        (EXACT if row.token == wanted else row.rank, row.token, str(row.subject_id), row.subject_id, row.of_car)
+        for row in session.execute(union_all(*(select(walk.subquery()) for walk in walks)))
+    )
+    return list(dict.fromkeys((subject_id, of_car) for *_, subject_id, of_car in ranked))[:MOST_FOUND]
+
+
+def _walk(store_id: UUID, beginning: str, rank: int) -> Select[str, UUID, bool, int]:
+    """A short walk in the index from the first token that begins so."""
+    return (
+        select(SearchToken.token, SearchToken.subject_id, SearchToken.of_car, literal(rank).label("rank"))
+        .where(SearchToken.store_id == store_id)
+        .where(SearchToken.token >= beginning, SearchToken.token < beginning + LAST)
+        .order_by(SearchToken.token, SearchToken.subject_id)
+        .limit(MOST_WALKED)
+    )
+
+
+def _customers(session: Session, store_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Found]:
+    query = (
+        select(Customer.id, Customer.name, Customer.phone, Car.id, Car.plate, Car.vin, Relation.kind)
+        .outerjoin(Relation, (Relation.customer_id == Customer.id) & Relation.until.is_(None))
+        .outerjoin(Car, Car.id == Relation.car_id)
+        .where(Customer.store_id == store_id, Customer.id.in_(ids), Customer.merged_into.is_(None))
+        .order_by(Relation.since)
+    )
+    found: dict[UUID, Found] = {}
+    for id, name, phone, car_id, plate, vin, kind in session.execute(query):
+        one = found.setdefault(id, Found(id, False, name, phones.masked(phone), {}, []))
+        if car_id:
+            one.links.append(Link(car_id, label(plate, vin), kind))
+    return found
+
+
+def _cars(session: Session, store_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Found]:
+    query = (
+        select(Car.id, Car.plate, Car.vin, Car.model, Customer.id, Customer.name, Relation.kind)
+        .outerjoin(Relation, (Relation.car_id == Car.id) & Relation.until.is_(None))
+        .outerjoin(Customer, Customer.id == Relation.customer_id)
+        .where(Car.store_id == store_id, Car.id.in_(ids))
+        .order_by(Relation.since)
+    )
+    found: dict[UUID, Found] = {}
+    for id, plate, vin, model, customer_id, name, kind in session.execute(query):
+        one = found.setdefault(id, Found(id, True, label(plate, vin), vin or "", model, []))
+        if customer_id:
+            one.links.append(Link(customer_id, name, kind))
+    return found
