@@ -1,4 +1,10 @@
-"""Papers: frozen content in, a bilingual A4 PDF out; the same content gives the same bytes."""
+"""Papers: frozen content in, a bilingual A4 PDF out; the same content gives the same bytes.
+
+Longer than our files are: all that touches WeasyPrint and its fonts is here, behind four functions.
+"""
+
+# WeasyPrint and fontTools ship without types.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 
 import json
 import logging
@@ -10,17 +16,20 @@ from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
+from io import BytesIO
 from itertools import pairwise
 from math import isfinite
 from multiprocessing import get_context
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import segno
 from fontTools import subset
-from fontTools.ttLib import TTFont
+from fontTools.pens.cu2quPen import Cu2QuPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont, newTable
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 from weasyprint import CSS, HTML
@@ -39,6 +48,11 @@ ONLY_THESE = FONTS / "fonts.conf"
 WEIGHTS = ("Regular", "Bold")
 SIMPLIFIED = 2  # the Simplified Chinese face within Noto's collection
 FAMILY = "Huanche Paper"
+TRUETYPE_LIMITS = (
+    *("maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs", "maxStackElements"),
+    *("maxSizeOfInstructions", "maxComponentElements", "maxPoints", "maxContours"),
+    *("maxCompositePoints", "maxCompositeContours", "maxComponentDepth"),
+)
 WORKERS = 2
 LOOK_ALIKES = str.maketrans("✔☑✕✗✘✖❌", "✓✓×××××")
 
@@ -49,14 +63,17 @@ _hiring = Lock()
 
 def render(kind: str, content: Content, images: Callable[[str], bytes], verify_url: str) -> bytes:
     """Print `content` in the form `kind`; `images` gives the photo of a file id or raises."""
+    seen = {file: images(file) for file in _photos(content)}
     html = _html(kind, content, verify_url)
     told = json.dumps([content, verify_url], sort_keys=True)
+    identity = sha256(told.encode()).hexdigest()[:32].encode()
+    printed = BytesIO()
     with _pango:
         fonts, style = _typography()
-        document = HTML(string=html, url_fetcher=_Photos(images)).render(
-            font_config=fonts, stylesheets=[style], dpi=200, jpeg_quality=80
+        HTML(string=html, url_fetcher=_Photos(seen)).write_pdf(
+            printed, font_config=fonts, stylesheets=[style], pdf_identifier=identity, dpi=200, jpeg_quality=80
         )
-        return document.write_pdf(pdf_identifier=sha256(told.encode()).hexdigest()[:32].encode())
+    return printed.getvalue()
 
 
 def render_in_pool(kind: str, content: Content, images: Callable[[str], bytes], verify_url: str) -> bytes:
@@ -89,7 +106,8 @@ def prepare() -> None:
         if not _cut(weight).exists():
             _make_cut(weight)
     draft = ONLY_THESE.with_suffix(f".{os.getpid()}")
-    draft.write_text(f"<fontconfig><dir>{NOTO}</dir><dir>{FONTS}</dir><cachedir>{FONTS}</cachedir></fontconfig>")
+    places = f"<dir>{NOTO}</dir><dir>{FONTS}</dir><cachedir>{FONTS}</cachedir>"
+    draft.write_text(f"<fontconfig>{places}</fontconfig>", encoding="utf-8")
     draft.replace(ONLY_THESE)
 
 
@@ -108,13 +126,13 @@ def _hire() -> ProcessPoolExecutor:
 
 def _html(kind: str, content: Content, verify_url: str) -> str:
     zone = ZoneInfo(content["timezone"])
+
+    def clock(at: str) -> str:
+        return datetime.fromisoformat(at).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
     qr = segno.make(verify_url, error="m", micro=False).svg_inline(border=1, omitsize=True)
-    return _forms().get_template(f"{kind}.html").render(
-        paper=content,
-        photos=_photos(content),
-        qr=Markup(qr),
-        clock=lambda at: datetime.fromisoformat(at).astimezone(zone).strftime("%Y-%m-%d %H:%M"),
-    )
+    form = _forms().get_template(f"{kind}.html")
+    return form.render(paper=content, photos=_photos(content), qr=Markup(qr), clock=clock)
 
 
 @cache
@@ -122,7 +140,7 @@ def _forms() -> Environment:
     forms = Environment(
         loader=FileSystemLoader(DOCUMENTS), autoescape=True, trim_blocks=True, finalize=_printable
     )
-    forms.filters.update(both=_both, ink=_ink, several_hands=_several_hands)
+    cast(dict[str, Any], forms.filters).update(both=_both, ink=_ink, several_hands=_several_hands)
     return forms
 
 
@@ -136,34 +154,38 @@ def _both(words: Mapping[str, str] | str) -> Markup | str:
 
 
 def _several_hands(checklist: Content) -> bool:
-    items = (item for section in checklist["sections"] for item in section["items"])
-    return len({item["answer"]["by"] for item in items} - {None}) > 1
+    return len({item["answer"]["by"] for item in _items(checklist)} - {None}) > 1
 
 
 def _photos(content: Content) -> dict[str, dict[str, Any]]:
     """The photos by file, numbered as they come, each with its item and time."""
     photos: dict[str, dict[str, Any]] = {}
-    for checklist in content["lists"]:
-        for section in checklist["sections"]:
-            for item in section["items"]:
-                for photo in item["answer"]["photos"]:
-                    seen = {**photo, "no": len(photos) + 1, "item": item, "at": item["answer"]["at"]}
-                    photos.setdefault(photo["file"], seen)
+    for item in (item for checklist in content["lists"] for item in _items(checklist)):
+        for photo in item["answer"]["photos"]:
+            seen = {**photo, "no": len(photos) + 1, "item": item, "at": item["answer"]["at"]}
+            photos.setdefault(photo["file"], seen)
     return photos
+
+
+def _items(checklist: Content) -> Iterator[Content]:
+    return (item for section in checklist["sections"] for item in section["items"])
 
 
 def _ink(strokes: list[dict[str, Any]]) -> Markup:
     """A signature as drawn on the pad: smooth curves through the middles of its points."""
     lines = [[(float(p["x"]), float(p["y"])) for p in stroke["points"]] for stroke in strokes]
-    lines = [[p for p in line if isfinite(p[0]) and isfinite(p[1])] for line in lines]
+    lines = [line for line in lines if line and all(isfinite(x) and isfinite(y) for x, y in line)]
+    if not lines:
+        return Markup()
     xs, ys = zip(*(p for line in lines for p in line), strict=True)
     size = max(max(xs) - min(xs), 3 * (max(ys) - min(ys)), 30)
     pen = size / 70
-    box = f"{min(xs) - pen:.1f} {min(ys) - pen:.1f} {max(xs) - min(xs) + 2 * pen:.1f} {max(ys) - min(ys) + 2 * pen:.1f}"
+    left, top = min(xs) - pen, min(ys) - pen
+    box = f"{left:.1f} {top:.1f} {max(xs) + pen - left:.1f} {max(ys) + pen - top:.1f}"
     return Markup(
         '<svg viewBox="{}"><path d="{}" fill="none" stroke="#101a33" stroke-width="{}"'
         ' stroke-linecap="round" stroke-linejoin="round"/></svg>'
-    ).format(box, "".join(_curve(line) for line in lines if line), f"{pen:.2f}")
+    ).format(box, "".join(_curve(line) for line in lines), f"{pen:.2f}")
 
 
 def _curve(line: list[tuple[float, float]]) -> str:
@@ -174,17 +196,14 @@ def _curve(line: list[tuple[float, float]]) -> str:
 
 
 class _Photos(URLFetcher):
-    """Only the photos of this paper; no network, no disk; a photo that is missing is an error."""
+    """Only the photos of this paper: no network, no disk."""
 
-    def __init__(self, images: Callable[[str], bytes]) -> None:
-        super().__init__(allowed_protocols=(), fail_on_errors=True)
-        self._images = images
+    def __init__(self, seen: Mapping[str, bytes]) -> None:
+        super().__init__(allowed_protocols=())
+        self._seen = seen
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-        scheme, _, file = url.partition(":")
-        if scheme != "file-id":
-            raise ValueError(f"a paper fetches nothing but its photos: {url}")
-        return URLFetcherResponse(url, self._images(file))
+        return URLFetcherResponse(url, self._seen[url.removeprefix("file-id:")])
 
 
 # The fonts.
@@ -220,7 +239,7 @@ def _noto(weight: str) -> Path:
 
 
 def _cut(weight: str) -> Path:
-    return FONTS / f"HuanchePaper-{weight}-{len(_common())}-{_noto(weight).stat().st_size}.otf"
+    return FONTS / f"HuanchePaper-{weight}-{len(_common())}-{_noto(weight).stat().st_size}.ttf"
 
 
 def _make_cut(weight: str) -> None:
@@ -231,20 +250,49 @@ def _make_cut(weight: str) -> None:
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=map(ord, _common()))
         cutter.subset(font)
-        for entry in font["name"].names:
-            entry.string = {1: FAMILY, 2: weight, 4: f"{FAMILY} {weight}"}.get(entry.nameID, FAMILY)
-        draft = FONTS.with_name(f"{weight}.{os.getpid()}.otf")  # beside, not where fonts are looked for
+        _rename(font, weight)
+        _outline(font)
+        draft = FONTS.with_name(f"{weight}.{os.getpid()}.ttf")  # beside, not where fonts are looked for
         font.save(draft)
         for former in FONTS.glob(f"HuanchePaper-{weight}-*"):
             former.unlink(missing_ok=True)
         draft.replace(_cut(weight))
 
 
+def _rename(font: TTFont, weight: str) -> None:
+    table = cast(Any, font["name"])
+    table.names = []
+    for name, said in {1: FAMILY, 2: weight, 4: f"{FAMILY} {weight}", 6: f"HuanchePaper-{weight}"}.items():
+        table.setName(said, name, 3, 1, 0x409)  # Windows, Unicode, English: the one that is read
+
+
+def _outline(font: TTFont) -> None:
+    """From Noto's CFF to TrueType outlines.
+
+    A cut CFF font numbers its glyphs twice, and WeasyPrint writes the number that strict readers
+    do not use: MuPDF then shows no Chinese at all. TrueType has one number; papers get smaller, too.
+    """
+    drawings, order, shapes = font.getGlyphSet(), font.getGlyphOrder(), {}
+    for glyph in order:
+        pen = TTGlyphPen(None)
+        drawings[glyph].draw(Cu2QuPen(pen, max_err=1.0, reverse_direction=True))
+        shapes[glyph] = pen.glyph()
+    font["loca"] = newTable("loca")
+    font["glyf"] = outlines = newTable("glyf")
+    vars(outlines).update(glyphOrder=order, glyphs=shapes)
+    vars(font["maxp"]).update(dict.fromkeys(TRUETYPE_LIMITS, 0), tableVersion=0x10000, maxZones=1)
+    vars(font["post"]).update(formatType=3.0)  # glyphs without names
+    del font["CFF "]
+    font.sfntVersion = "\0\1\0\0"
+
+
 @cache
 def _common() -> frozenset[str]:
     """GB 2312, Latin with accents, and the signs of our forms."""
-    pairs = (bytes((row, cell)).decode("gb2312", "ignore") for row in range(0xA1, 0xF8) for cell in range(0xA1, 0xFF))
-    return frozenset("".join(pairs)) | frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x180)])) | frozenset("✓×—…℃Ω")
+    upper = range(0xA1, 0xFF)
+    chinese = (bytes((row, cell)).decode("gb2312", "ignore") for row in upper for cell in upper)
+    latin = map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x180)))
+    return frozenset("".join((*chinese, *latin, "✓–—•")))
 
 
 def _printable(said: Any) -> Any:
@@ -265,4 +313,4 @@ def _drawn() -> frozenset[int]:
     if not _noto("Regular").exists():
         return frozenset(range(0x110000))
     with TTFont(_noto("Regular"), fontNumber=SIMPLIFIED, lazy=True) as font:
-        return frozenset(font.getBestCmap())
+        return frozenset(font.getBestCmap() or {})
