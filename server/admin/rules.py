@@ -1,0 +1,78 @@
+"""What an administrator may see and change: plain lists by hand, everything else by its verbs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Column, LargeBinary, Table
+
+from server.domain.catalogue.car_models import ENERGIES
+from server.domain.catalogue.lists import LISTS
+from server.domain.checklists.templates import KINDS
+from server.domain.refusals import N_
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """What may be done by hand to the rows of a table; `fixed` columns are only written when a row is added."""
+
+    add: bool = False
+    remove: bool = False
+    fixed: frozenset[str] = frozenset()
+
+
+def _fixed(*columns: str, add: bool = False, remove: bool = False) -> ByHand:
+    return ByHand(add, remove, frozenset(columns))
+
+
+# A grade, a reason or a parameter ends by its date and a model by `active`: rows elsewhere keep their codes.
+EDITABLE: Mapping[str, ByHand] = {
+    "car_models": ByHand(add=True),
+    "canned_notes": ByHand(add=True, remove=True),
+    "checklist_items": _fixed("template_id", add=True, remove=True),
+    "checklist_sections": _fixed("template_id", add=True, remove=True),
+    "checklist_templates": _fixed("code", "version", "state", "published_at"),
+    "grades": _fixed("code", add=True),
+    "list_entries": _fixed("list", "code", add=True),
+    "parameters": _fixed("key", add=True),
+    "staff": ByHand(),
+    "stores": _fixed("code"),
+}
+"""Tables that are not named here are read-only, those of new rooms too."""
+
+NOT_SHOWN = frozenset({"sign_in_attempts", "alembic_version"})
+HIDDEN: Mapping[str, frozenset[str]] = {
+    "customers": frozenset({"phone", "phone_last4", "address", "note"}),
+    "papers": frozenset({"content"}),
+    "receipts": frozenset({"headers"}),
+}
+"""What is masked elsewhere stays masked here: an administrator has no right to unmask."""
+SECRET_ENDINGS = ("_hash", "_sealed", "_index", "_secret", "_token", "_cipher")
+PERSONAL = frozenset({"phone", "phone_last4", "identity_number", "licence_number"})
+OWN_PEOPLE = frozenset({"staff", "stores"})
+
+_SAME = {kind: kind for kind in KINDS}
+CHOICES: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("list_entries", "list"): LISTS,
+    ("car_models", "energy"): ENERGIES,
+    ("staff", "language"): {"zh": "中文", "en": "English"},
+    ("checklist_items", "kind"): _SAME,
+    ("checklist_items", "applies"): {
+        "any": N_("Any car"), "ice": N_("Cars with an engine"), "nev": N_("Cars with a plug"),
+    },
+}  # fmt: skip
+
+
+def shown(table: Table) -> bool:
+    """Whether the table is in the admin: it belongs to a store, and its rows can be pointed at."""
+    scoped = table.name == "stores" or "store_id" in table.columns
+    return scoped and table.name not in NOT_SHOWN and len(table.primary_key.columns) == 1
+
+
+def visible(column: Column[object]) -> bool:
+    """Whether the column is in the admin: no secret, nothing personal that is masked elsewhere, no bytes."""
+    table = column.table.name
+    if column.primary_key:
+        return True
+    secret = column.name.endswith(SECRET_ENDINGS) or isinstance(column.type, LargeBinary)
+    personal = column.name in PERSONAL and table not in OWN_PEOPLE
+    return not (secret or personal or column.name == "store_id" or column.name in HIDDEN.get(table, ()))

@@ -1,0 +1,137 @@
+"""Piccolo's table classes, made from the one schema that SQLAlchemy describes."""
+
+import enum
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, cast, get_type_hints
+
+import sqlalchemy as sa
+from piccolo import columns as piccolo
+from piccolo.columns.choices import Choice
+from piccolo.columns.readable import Readable
+from piccolo.engine.postgres import PostgresEngine
+from piccolo.engine.sqlite import SQLiteEngine
+from piccolo.table import Table, create_table_class
+from piccolo_admin.endpoints import TableConfig
+from sqlalchemy.orm import Mapped
+
+from server import i18n
+from server.admin import rules
+from server.admin.engines import RowsOfTheStore
+from server.database import Base, Identity, Moment, Words
+from server.domain.refusals import N_, Said
+
+ROOMS = {
+    "people": N_("People"), "customers": N_("Customers"), "checklists": N_("Checklists"), "records": N_("Records"),
+    "catalogue": N_("Lists"), "billing": N_("Billing"), "delivery": N_("Deliveries"), "care": N_("Care"),
+    "showroom": N_("Showroom"), "workshop": N_("Workshop"), "deals": N_("Deals"), "marketing": N_("Marketing"),
+    "insight": N_("Insight"),
+}  # fmt: skip
+CALLED = ("name", "number", "code", "vin", "title", "display")
+"""Columns by which one recognises a row, best first."""
+
+Made = dict[str, type[Table]]
+
+
+def rooms() -> dict[str, type[Base]]:
+    """The mapped class of every table that the admin shows, by the table's name."""
+    mapped = ((cast(sa.Table, one.local_table), cast(type[Base], one.class_)) for one in Base.registry.mappers)
+    return {table.name: row for table, row in mapped if rules.shown(table)}
+
+
+def tables(engine: PostgresEngine | SQLiteEngine, language: str) -> list[TableConfig]:
+    """Every table of the house in one language; what others point at is made before them."""
+    made: Made = {}
+    rows = rooms()
+    for table in Base.metadata.sorted_tables:
+        if table.name in rows:
+            made[table.name] = _table(table, made, engine, language)
+    return [_config(made[name], row, language) for name, row in rows.items()]
+
+
+def _table(table: sa.Table, made: Made, engine: PostgresEngine | SQLiteEngine, language: str) -> type[Table]:
+    members: dict[str, Any] = {
+        column.name: _column(column, made, engine.engine_type, language)
+        for column in table.columns
+        if rules.visible(column)
+    }
+    called = next((name for name in CALLED if _is_line(table.columns.get(name)) and name in members), None)
+    members["_store_column"] = "id" if table.name == "stores" else "store_id"
+    if called:
+        members["get_readable"] = classmethod(
+            lambda cls: Readable(template="%s", columns=[cls._meta.get_column_by_name(called)])
+        )
+    kept = rules.EDITABLE.get(table.name)
+    word = N_("Kept here by hand; every change is in the record of events.") if kept else N_("Only to be read here.")
+    told = {"tablename": table.name, "db": engine, "help_text": i18n.tell(Said(word), language)}
+    return create_table_class(f"{table.name}_{language}", (RowsOfTheStore, Table), told, members)  # type: ignore[arg-type] -- Piccolo types the bases as exactly one
+
+
+def _is_line(column: sa.Column[Any] | None) -> bool:
+    return column is not None and isinstance(column.type, sa.String)
+
+
+def _column(column: sa.Column[Any], made: Made, engine: str, language: str) -> piccolo.Column:
+    told: dict[str, Any] = {
+        "null": bool(column.nullable),
+        "required": not column.nullable and column.default is None and not column.primary_key,
+        "primary_key": column.primary_key,
+        "choices": _choices(column, language),
+    }
+    if column.nullable or column.primary_key and not isinstance(column.type, Identity):
+        told["default"] = None if column.nullable else ""
+    target = next((key.column for key in column.foreign_keys), None)
+    if target is not None and target.table.name in made and target.primary_key and not column.primary_key:
+        return piccolo.ForeignKey(references=made[target.table.name], null=told["null"], required=told["required"])
+    kind, more = _kind(column, engine)
+    default = getattr(column.default, "arg", None) if column.default is not None and column.default.is_scalar else None
+    return kind(**({} if default is None else {"default": default}) | more | told)
+
+
+def _kind(column: sa.Column[Any], engine: str) -> tuple[type[piccolo.Column], dict[str, Any]]:
+    """SQLAlchemy's type in Piccolo's words; what is more special comes first."""
+    kinds: Iterable[tuple[Any, type[piccolo.Column], dict[str, Any]]] = (
+        (Identity, piccolo.UUID, {}),
+        (Moment, piccolo.Timestamptz, {}),
+        (sa.JSON, piccolo.JSONB if engine == "postgres" else piccolo.JSON, _empty(column)),
+        (sa.Boolean, piccolo.Boolean, {}),
+        (sa.BigInteger, piccolo.BigInt, {}),
+        (sa.Integer, piccolo.Integer, {}),
+        (sa.Date, piccolo.Date, {}),
+        (sa.Numeric, piccolo.Numeric, {}),
+        (sa.Text, piccolo.Text, {}),
+        (sa.String, piccolo.Varchar, {"length": None}),
+    )
+    return next((kind, more) for theirs, kind, more in kinds if isinstance(column.type, theirs))
+
+
+def _empty(column: sa.Column[Any]) -> dict[str, Any]:
+    """What a form for a new row begins with."""
+    if column.nullable:
+        return {}
+    return {"default": '{"zh": "", "en": ""}' if column.name in words_of(column.table.name) else "[]"}
+
+
+@cache
+def words_of(table: str) -> frozenset[str]:
+    """The columns of a table that hold bilingual words."""
+    hints = get_type_hints(rooms()[table])
+    return frozenset(name for name, hint in hints.items() if hint in (Mapped[Words], Mapped[Words | None]))
+
+
+def _choices(column: sa.Column[Any], language: str) -> type[enum.Enum] | None:
+    offered: Mapping[str, str] | None = rules.CHOICES.get((column.table.name, column.name))
+    if offered is None:
+        return None
+    said = {value: Choice(value, i18n.tell(Said(word), language)) for value, word in offered.items()}
+    return cast(type[enum.Enum], enum.Enum(f"{column.table.name}_{column.name}", said))
+
+
+def _config(table: type[Table], row: type[Base], language: str) -> TableConfig:
+    documents = [column for column in table._meta.columns if isinstance(column, piccolo.JSON)]
+    room = row.__module__.split(".")[2]
+    return TableConfig(
+        table,
+        exclude_visible_filters=documents or None,
+        menu_group=i18n.tell(Said(ROOMS.get(room, room)), language),
+    )
