@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, cast
 
 from opencc import OpenCC
 from pypinyin import lazy_pinyin
@@ -90,7 +90,7 @@ def _simplified(letter: str) -> str:
 
 @cache
 def _converter() -> Any:
-    return OpenCC("t2s")
+    return cast("Any", OpenCC("t2s"))  # it comes without types
 
 
 def _tails(pieces: Sequence[str]) -> Iterator[str]:

@@ -68,12 +68,11 @@ def change(session: Session, customer: Customer, *, by: Person, version: int, **
     if not changed:
         return customer
     _refuse_same(session, customer, {name: columns[name] for name in changed}, even_so=True)
-    before = _tokens(customer)
+    former = former_tokens(session, customer)
+    before = _tokens(customer) | former
     _set(customer, {name: columns[name] for name in changed})
     customer.version += 1
-    search_tokens.rewrite(
-        session, by.store_id, customer.id, before, _tokens(customer) | former_tokens(session, customer)
-    )
+    search_tokens.rewrite(session, by.store_id, customer.id, before, _tokens(customer) | former)
     fields = sorted(set(changed) - {"phone_last4", "number_index"})
     record(session, "customer.changed", customer, by=by, customer_id=customer.id, fields=fields)
     return customer

@@ -50,12 +50,13 @@ def find(session: Session, person: Person, typed: str) -> list[Found]:
     """At most twenty, exact ones first. The number of queries does not depend on what is found."""
     if not person.may(Right.SEE_CUSTOMERS):
         raise NotAllowed
-    wanted = _wanted(typed)
-    if not wanted:
+    beginning = _wanted(typed)
+    if not beginning:
         return []
-    hits = _hits(session, person.store_id, wanted)
-    shown = _customers(session, person.store_id, [id for id, of_car in hits if not of_car])
-    shown |= _cars(session, person.store_id, [id for id, of_car in hits if of_car])
+    hits = _hits(session, person.store_id, beginning)
+    customer_ids, car_ids = ([id for id, of_car in hits if of_car is wanted] for wanted in (False, True))
+    shown = _customers(session, person.store_id, customer_ids) if customer_ids else {}
+    shown |= _cars(session, person.store_id, car_ids) if car_ids else {}
     return [shown[id] for id, _ in hits if id in shown]
 
 
