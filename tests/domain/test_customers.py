@@ -97,7 +97,7 @@ def test_the_same_telephone_is_the_same_customer(session, cast, wang):
         with pytest.raises(AlreadyHere) as refused:
             customers.register(session, by=cast.chen, name="王先生", phone="13800138000", even_so=even_so)
         assert refused.value.sure
-        assert [one.customer.id for one in refused.value.found] == [wang.id]
+        assert [one.customer.id for one in refused.value.likely] == [wang.id]
 
 
 def test_the_same_personal_number_is_the_same_customer(session, cast, wang):

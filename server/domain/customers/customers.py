@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, OfStore, Versioned, now
@@ -14,6 +14,7 @@ from server.domain.refusals import N_, NotThere
 
 KINDS = {"person": N_("Person"), "company": N_("Company")}
 RECENT = 20
+_MERGED = text("merged_into IS NOT NULL")
 
 
 class Customer(OfStore, Versioned, Base):
@@ -26,7 +27,7 @@ class Customer(OfStore, Versioned, Base):
         Index("ix_customers_last4", "store_id", "phone_last4"),
         Index("ix_customers_number", "store_id", "number_index"),
         Index("ix_customers_household", "store_id", "household_id"),
-        Index("ix_customers_merged", "store_id", "merged_into"),
+        Index("ix_customers_merged", "store_id", "merged_into", sqlite_where=_MERGED, postgresql_where=_MERGED),
     )
 
     kind: Mapped[str] = mapped_column(default="person")

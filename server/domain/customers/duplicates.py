@@ -13,7 +13,7 @@ from server.domain.customers.cars import Car
 from server.domain.customers.customers import Customer
 from server.domain.customers.relations import Relation
 from server.domain.customers.search_tokens import SearchToken
-from server.domain.refusals import N_, Refusal
+from server.domain.refusals import Invalid, N_, Said
 
 SAME_PHONE = N_("Same telephone")
 SAME_NUMBER = N_("Same personal number")
@@ -46,17 +46,18 @@ class Likely(msgspec.Struct):
         return not LIKELY.isdisjoint(self.reasons) or not self.both_have_phones
 
 
-class AlreadyHere(Refusal):
+class AlreadyHere(Invalid):
     """The customer is probably on file."""
 
     def __init__(self, found: Sequence[Likely]) -> None:
-        super().__init__(N_("This customer is probably here already."))
-        self.found = found
+        told_at = "phone" if any(SAME_PHONE in one.reasons for one in found) else "name"
+        super().__init__({told_at: Said(N_("This customer is probably here already."))})
+        self.likely = found
 
     @property
     def sure(self) -> bool:
         """Whether there is no recording even so."""
-        return any(one.sure for one in self.found)
+        return any(one.sure for one in self.likely)
 
 
 def likely(
@@ -95,7 +96,7 @@ def _people_of(session: Session, store_id: UUID, vin: str | None, plate: str | N
     query = (
         select(Customer)
         .join(Relation, Relation.customer_id == Customer.id)
-        .join(Car, Car.id == Relation.car_id)
+        .join(Car, (Car.id == Relation.car_id) & (Car.store_id == Relation.store_id))
         .where(Car.store_id == store_id, Relation.until.is_(None))
     )
     query = query.where(Car.vin == vin if vin else Car.plate == plate)

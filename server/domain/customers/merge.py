@@ -7,7 +7,7 @@ from server.database import Base, now
 from server.domain.customers import households, personal_numbers, search_tokens
 from server.domain.customers.customers import Customer
 from server.domain.customers.reading import take_turn
-from server.domain.customers.registration import former_tokens
+from server.domain.customers.registration import all_tokens
 from server.domain.customers.relations import Relation
 from server.domain.people import Person, Right
 from server.domain.records import Event, record
@@ -23,7 +23,7 @@ def merge(session: Session, keep: Customer, gone: Customer, *, by: Person) -> No
         raise NotAllowed
     take_turn(session, by)
     _refuse_wrong_pair(session, keep, gone, by)
-    before = search_tokens.of_customer(keep.name, keep.phone) | former_tokens(session, keep)
+    kept_before, gone_before = all_tokens(session, keep), all_tokens(session, gone)
     _end_doubled_relations(session, keep, gone)
     _join_households(session, keep, gone, by)
     session.flush()  # the rows below are moved past the session's back
@@ -38,11 +38,8 @@ def merge(session: Session, keep: Customer, gone: Customer, *, by: Person) -> No
     gone.merged_into = keep.id
     gone.household_id = None
     session.flush()  # the names of the merged file are read back as ways to find the kept one
-    search_tokens.rewrite(
-        session, by.store_id, gone.id, search_tokens.of_customer(gone.name, gone.phone), set()
-    )  # fmt: skip
-    after = search_tokens.of_customer(keep.name, keep.phone) | former_tokens(session, keep)
-    search_tokens.rewrite(session, by.store_id, keep.id, before, after)
+    search_tokens.rewrite(session, by.store_id, gone.id, gone_before, set())
+    search_tokens.rewrite(session, by.store_id, keep.id, kept_before, all_tokens(session, keep))
     record(session, "customer.merged", keep, by=by, customer_id=keep.id, gone=str(gone.id))
 
 

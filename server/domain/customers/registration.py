@@ -50,7 +50,7 @@ def register(
     _set(customer, columns)
     session.add(customer)
     session.flush()  # the event points at it
-    search_tokens.rewrite(session, by.store_id, customer.id, set(), _tokens(customer))
+    search_tokens.rewrite(session, by.store_id, customer.id, set(), all_tokens(session, customer))
     # The record of events is never erased, a customer may be: no name or number is written there.
     record(session, "customer.registered", customer, by=by, customer_id=customer.id, kind=customer.kind)
     return customer
@@ -68,11 +68,10 @@ def change(session: Session, customer: Customer, *, by: Person, version: int, **
     if not changed:
         return customer
     _refuse_same(session, customer, {name: columns[name] for name in changed}, even_so=True)
-    former = former_tokens(session, customer)
-    before = _tokens(customer) | former
+    before = all_tokens(session, customer)
     _set(customer, {name: columns[name] for name in changed})
     customer.version += 1
-    search_tokens.rewrite(session, by.store_id, customer.id, before, _tokens(customer) | former)
+    search_tokens.rewrite(session, by.store_id, customer.id, before, all_tokens(session, customer))
     fields = sorted(set(changed) - {"phone_last4", "number_index"})
     record(session, "customer.changed", customer, by=by, customer_id=customer.id, fields=fields)
     return customer
@@ -93,12 +92,13 @@ def unmask(session: Session, customer: Customer, *, by: Person, why: str) -> str
     return personal_numbers.unseal(customer.number_sealed, customer.id)
 
 
-def former_tokens(session: Session, customer: Customer) -> set[str]:
-    """What finds the files that were merged into this one."""
+def all_tokens(session: Session, customer: Customer) -> set[str]:
+    """What finds this file: its own name and telephone, and those of the files merged into it."""
     query = select(Customer.name, Customer.phone).where(
         Customer.store_id == customer.store_id, Customer.merged_into == customer.id
     )
-    return {token for name, phone in session.execute(query) for token in search_tokens.of_customer(name, phone)}
+    known_as = [(customer.name, customer.phone), *session.execute(query)]
+    return {token for name, phone in known_as for token in search_tokens.of_customer(name, phone)}
 
 
 def _columns(customer: Customer, details: Details) -> dict[str, Any]:
@@ -147,10 +147,6 @@ def _refuse_same(session: Session, customer: Customer, columns: dict[str, Any], 
 def _set(customer: Customer, columns: dict[str, Any]) -> None:
     for name, value in columns.items():
         setattr(customer, name, value)
-
-
-def _tokens(customer: Customer) -> set[str]:
-    return search_tokens.of_customer(customer.name, customer.phone)
 
 
 def _as_is(customer: Customer, columns: dict[str, Any]) -> dict[str, Any]:
