@@ -12,7 +12,7 @@ from piccolo.columns.readable import Readable
 from piccolo.engine.postgres import PostgresEngine
 from piccolo.engine.sqlite import SQLiteEngine
 from piccolo.table import Table, create_table_class
-from piccolo_admin.endpoints import TableConfig
+from piccolo_admin.endpoints import OrderBy, TableConfig
 from sqlalchemy.orm import Mapped
 
 from server import i18n
@@ -55,8 +55,8 @@ def _table(table: sa.Table, made: Made, engine: PostgresEngine | SQLiteEngine, l
         for column in table.columns
         if rules.visible(column)
     }
-    called = next((name for name in CALLED if _is_line(table.columns.get(name)) and name in members), None)
     members["_store_column"] = "id" if table.name == "stores" else "store_id"
+    called = _called(table)
     if called:
         members["get_readable"] = classmethod(
             lambda cls: Readable(template="%s", columns=[cls._meta.get_column_by_name(called)])
@@ -67,8 +67,9 @@ def _table(table: sa.Table, made: Made, engine: PostgresEngine | SQLiteEngine, l
     return create_table_class(f"{table.name}_{language}", (RowsOfTheStore, Table), told, members)  # type: ignore[arg-type] -- Piccolo types the bases as exactly one
 
 
-def _is_line(column: sa.Column[Any] | None) -> bool:
-    return column is not None and isinstance(column.type, sa.String)
+def _called(table: sa.Table) -> str | None:
+    lines = {column.name for column in table.columns if isinstance(column.type, sa.String) and rules.visible(column)}
+    return next((name for name in CALLED if name in lines), None)
 
 
 def _column(column: sa.Column[Any], made: Made, engine: str, language: str) -> piccolo.Column:
@@ -128,10 +129,15 @@ def _choices(column: sa.Column[Any], language: str) -> type[enum.Enum] | None:
 
 
 def _config(table: type[Table], row: type[Base], language: str) -> TableConfig:
-    documents = [column for column in table._meta.columns if isinstance(column, piccolo.JSON)]
-    room = row.__module__.split(".")[2]
+    meta, room = table._meta, row.__module__.split(".")[2]
+    called = _called(cast(sa.Table, row.__table__))
+    listed = [column for column in meta.columns if column is not meta.primary_key]
     return TableConfig(
         table,
-        exclude_visible_filters=documents or None,
+        visible_columns=listed if called else None,
+        link_column=meta.get_column_by_name(called) if called else None,
+        exclude_visible_filters=list(meta.json_columns) or None,
         menu_group=i18n.tell(Said(ROOMS.get(room, room)), language),
+        # Records are read from the newest on; identities sort by the time they were made.
+        order_by=[OrderBy(meta.primary_key, ascending=meta.tablename in rules.EDITABLE)],
     )

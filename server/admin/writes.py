@@ -105,6 +105,6 @@ def _of_the_database(fault: DBAPIError) -> Refusal:
         return WrongMove(N_("There is one like this already."))
     if "foreign key" in said:
         return WrongMove(N_("Other rows still point at this, so it stays."))
-    if isinstance(fault, IntegrityError) or "published" in said or "frozen" in said:
+    if isinstance(fault, IntegrityError):
         return WrongMove(N_("The database refuses this: what is published or recorded does not change."))
     raise fault
