@@ -1,0 +1,1 @@
+"""The dealership itself: rooms that know nothing of the web."""
