@@ -1,0 +1,59 @@
+"""Consent of customers: to what, when, in which words, and taken back as easily as given."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, select
+from sqlalchemy.orm import Mapped, Session
+
+from server.database import Base, OfStore, now
+from server.domain.records.events import Actor, record
+from server.domain.refusals import Invalid, N_
+
+PURPOSES = {
+    "file": N_("Keep a customer file"),
+    "contact": N_("Be called about the car"),
+    "marketing": N_("Receive offers"),
+    "photo": N_("Be photographed at the handover"),
+}
+
+
+class Consent(OfStore, Base):
+    """One answer of a customer for one purpose; the newest one counts."""
+
+    __tablename__ = "consents"
+    __table_args__ = (Index("ix_consents_customer", "store_id", "customer_id", "purpose"),)
+
+    customer_id: Mapped[UUID]
+    purpose: Mapped[str]
+    given: Mapped[bool]
+    how: Mapped[str]
+    at: Mapped[datetime]
+    taken_by: Mapped[UUID]
+
+
+def answer(
+    session: Session, customer_id: UUID, purpose: str, given: bool, *, by: Actor, how: str = "spoken"
+) -> Consent:
+    """Keep what the customer said. Nothing is overwritten: a withdrawal is a new answer."""
+    if purpose not in PURPOSES:
+        raise Invalid.at("purpose", N_("Choose what the consent is for."))
+    consent = Consent(
+        store_id=by.store_id, customer_id=customer_id, purpose=purpose, given=given, how=how, at=now(), taken_by=by.id
+    )
+    session.add(consent)
+    session.flush()  # the event points at it
+    record(
+        session, "consent.given" if given else "consent.withdrawn", consent,
+        by=by, customer_id=customer_id, purpose=purpose, how=how,
+    )  # fmt: skip
+    return consent
+
+
+def standing(session: Session, store_id: UUID, customer_id: UUID) -> dict[str, Consent]:
+    """The newest answer for each purpose."""
+    rows: Sequence[Consent] = session.scalars(
+        select(Consent).where(Consent.store_id == store_id, Consent.customer_id == customer_id).order_by(Consent.at)
+    ).all()
+    return {row.purpose: row for row in rows}

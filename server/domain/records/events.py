@@ -1,0 +1,136 @@
+"""The record of events: who did what, when, to what; only ever added to, chained by hash per store."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from server.database import Base, OfStore, now
+
+FIRST = "0" * 64
+
+Reaction = Callable[..., None]
+"""`(session, subject, *, by)`: what a deed sets off in the same transaction."""
+REACTIONS: dict[str, Reaction] = {}
+"""By verb; filled from `domain/reactions.py`, where all of them stand on one page."""
+
+
+class Actor(Protocol):
+    """Who does it: always named, because a replayed tap acts for someone who is not at the desk."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def store_id(self) -> UUID: ...
+    @property
+    def display(self) -> str: ...
+
+
+class Event(OfStore, Base):
+    """One thing that happened. `data` holds from, to and why."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        UniqueConstraint("store_id", "position"),
+        Index("ix_events_subject", "store_id", "subject_id", "position"),
+        Index("ix_events_customer", "store_id", "customer_id", "position"),
+        Index("ix_events_car", "store_id", "car_id", "position"),
+    )
+
+    position: Mapped[int]
+    at: Mapped[datetime]
+    actor_id: Mapped[UUID | None]
+    actor: Mapped[str]
+    verb: Mapped[str]
+    subject: Mapped[str]
+    subject_id: Mapped[UUID]
+    customer_id: Mapped[UUID | None]
+    car_id: Mapped[UUID | None]
+    data: Mapped[dict[str, Any]]
+    previous: Mapped[str]
+    hash: Mapped[str]
+
+    def digest(self) -> str:
+        """SHA-256 over everything the event says and the hash before it."""
+        said = (
+            self.store_id, self.position, self.at, self.actor_id, self.actor, self.verb, self.subject,
+            self.subject_id, self.customer_id, self.car_id, self.data, self.previous,
+        )  # fmt: skip
+        return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()
+
+
+class EventHead(Base):
+    """The end of a store's chain; locked by whoever adds to it."""
+
+    __tablename__ = "event_heads"
+
+    store_id: Mapped[UUID] = mapped_column(ForeignKey("stores.id"), primary_key=True)
+    position: Mapped[int]
+    hash: Mapped[str]
+
+
+def record(
+    session: Session,
+    verb: str,
+    subject: Any,
+    *,
+    by: Actor,
+    customer_id: UUID | None = None,
+    car_id: UUID | None = None,
+    **data: Any,
+) -> Event:
+    """Add to the store's chain, in the transaction of the deed itself. `subject` is the row it happened to."""
+    head = session.get(EventHead, by.store_id, with_for_update=True, populate_existing=True)
+    if head is None:
+        head = EventHead(store_id=by.store_id, position=0, hash=FIRST)
+        session.add(head)
+    event = Event(
+        store_id=by.store_id,
+        position=head.position + 1,
+        at=now(),
+        actor_id=by.id,
+        actor=by.display,
+        verb=verb,
+        subject=subject.__tablename__,
+        subject_id=subject.id,
+        customer_id=customer_id,
+        car_id=car_id,
+        data=msgspec.to_builtins(data),
+        previous=head.hash,
+    )
+    event.hash = event.digest()
+    head.position, head.hash = event.position, event.hash
+    session.add(event)
+    if verb in REACTIONS:
+        REACTIONS[verb](session, subject, by=by)
+    return event
+
+
+def first_break(session: Session, store_id: UUID) -> Event | None:
+    """Walk a store's chain from its beginning; the first event that does not fit, or None."""
+    expected, position = FIRST, 0
+    for event in _chain(session, store_id):
+        position += 1
+        if event.position != position or event.previous != expected or event.digest() != event.hash:
+            return event
+        expected = event.hash
+    return None
+
+
+def chain_is_cut(session: Session, store_id: UUID) -> bool:
+    """Whether the newest events are missing: the head knows how long the chain was."""
+    head = session.get(EventHead, store_id)
+    last = session.scalar(
+        select(Event).where(Event.store_id == store_id).order_by(Event.position.desc()).limit(1)
+    )
+    return (head.hash if head else FIRST) != (last.hash if last else FIRST)
+
+
+def _chain(session: Session, store_id: UUID) -> Iterator[Event]:
+    query = select(Event).where(Event.store_id == store_id).order_by(Event.position)
+    yield from session.scalars(query.execution_options(yield_per=500))
