@@ -1,0 +1,7 @@
+"""Stores, staff, roles, sign-in, notices."""
+
+from server.domain.people.roles import RIGHTS, ROLE_NAMES, Right, Role
+from server.domain.people.staff import Person, Staff, as_person
+from server.domain.people.stores import Store
+
+__all__ = ["RIGHTS", "ROLE_NAMES", "Person", "Right", "Role", "Staff", "Store", "as_person"]

@@ -1,0 +1,62 @@
+"""Roles and what each may do. A route names the right it needs; a role is a set of rights."""
+
+from enum import StrEnum
+
+from server.database import Words
+
+
+class Right(StrEnum):
+    """One thing that somebody may do."""
+
+    SEE_CUSTOMERS = "see_customers"
+    KEEP_CUSTOMERS = "keep_customers"
+    MERGE_CUSTOMERS = "merge_customers"
+    UNMASK = "unmask"
+    SEE_DELIVERIES = "see_deliveries"
+    PLAN_DELIVERIES = "plan_deliveries"
+    HAND_OVER = "hand_over"
+    INSPECT = "inspect"
+    CORRECT_PAPERS = "correct_papers"
+    MAKE_CONTACTS = "make_contacts"
+    ADMINISTER = "administer"
+
+
+class Role(StrEnum):
+    """Who somebody is in the store."""
+
+    CONSULTANT = "consultant"
+    ADVISOR = "advisor"
+    TECHNICIAN = "technician"
+    LEADER = "leader"
+    CARE = "care"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+ROLE_NAMES: dict[Role, Words] = {
+    Role.CONSULTANT: {"zh": "销售顾问", "en": "Sales consultant"},
+    Role.ADVISOR: {"zh": "服务顾问", "en": "Service advisor"},
+    Role.TECHNICIAN: {"zh": "维修技师", "en": "Technician"},
+    Role.LEADER: {"zh": "班组长", "en": "Team leader"},
+    Role.CARE: {"zh": "客服专员", "en": "Customer-care specialist"},
+    Role.MANAGER: {"zh": "经理", "en": "Manager"},
+    Role.ADMIN: {"zh": "系统管理员", "en": "Administrator"},
+}
+
+_SEES = {Right.SEE_CUSTOMERS, Right.SEE_DELIVERIES}
+_DESK = _SEES | {Right.KEEP_CUSTOMERS, Right.UNMASK, Right.MAKE_CONTACTS}
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.CONSULTANT: frozenset(_DESK | {Right.PLAN_DELIVERIES, Right.HAND_OVER}),
+    Role.ADVISOR: frozenset(_DESK),
+    Role.TECHNICIAN: frozenset({Right.SEE_DELIVERIES, Right.INSPECT}),
+    Role.LEADER: frozenset({Right.SEE_DELIVERIES, Right.INSPECT}),
+    Role.CARE: frozenset(_DESK | {Right.MERGE_CUSTOMERS}),
+    Role.MANAGER: frozenset(set(Right) - {Right.ADMINISTER, Right.INSPECT}),
+    Role.ADMIN: frozenset({Right.ADMINISTER, *_SEES}),
+}
+
+
+def rights_of(roles: list[str]) -> frozenset[Right]:
+    """Everything that somebody with these roles may do."""
+    return frozenset(right for role in roles for right in RIGHTS.get(Role(role), frozenset()))

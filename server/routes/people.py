@@ -1,0 +1,135 @@
+"""Sign-in, sign-out, handing the tablet over, language and appearance."""
+
+from urllib.parse import urlparse
+from uuid import UUID
+
+from litestar import get, post
+from sqlalchemy.orm import Session
+
+from server.domain.people import ROLE_NAMES, Person, Role, notices, sign_in
+from server.domain.refusals import Invalid, N_
+from server.forms import Form
+from server.i18n import LANGUAGES
+from server.settings import settings
+from server.visit import ANYONE, DEVICE, LANGUAGE, SESSION, SIGNED_IN, THEME, Visit
+from server.web import Html, Page
+
+YEAR = 365 * 86400
+# The answer to a sign-in carries a session: it is never kept for a replay.
+FORGOTTEN = {"unremembered": True}
+
+
+@get("/sign-in", opt=ANYONE, sync_to_thread=True)
+def door(page: Page, next: str = "/") -> Html:
+    """The sign-in form."""
+    return page("people/sign_in.html", next=_inside(next))
+
+
+@post("/sign-in", opt=ANYONE | FORGOTTEN, status_code=200, sync_to_thread=True)
+def enter(form: Form, session: Session, visit: Visit, page: Page) -> Html:
+    """Sign in by name and password."""
+    try:
+        name = form.text("name", required=True, most=80)
+        password = form.text("password", required=True, most=200)
+        form.check()
+        _, token = sign_in.by_password(
+            session, name, password, device=visit.device, address=visit.address, hours=settings().session_hours
+        )
+    except Invalid as wrong:
+        visit.keep_refusal = True
+        form.values.pop("password", None)
+        return page.again("people/sign_in.html", wrong, form, next=_inside(form.text("next")))
+    _carry(visit, token)
+    return page.go(_inside(form.text("next")))
+
+
+@post("/sign-out", opt=ANYONE | FORGOTTEN, status_code=200, sync_to_thread=True)
+def leave(session: Session, visit: Visit, page: Page) -> Html:
+    """Close the session of this device."""
+    if visit.person:
+        sign_in.leave(session, visit.cookies[SESSION], by=visit.person)
+    visit.set_cookie(SESSION, "", 0)
+    return page.go("/sign-in", N_("You are signed out."))
+
+
+@get("/switch", opt=SIGNED_IN, sync_to_thread=True)
+def whose_turn(session: Session, person: Person, page: Page, name: str = "", next: str = "/") -> Html:
+    """Whom the tablet can be handed to."""
+    colleagues = sign_in.who_switches(session, person)
+    return page("people/switch.html", colleagues=colleagues, role_names=ROLE_NAMES, chosen=name, next=_inside(next))
+
+
+@post("/switch", opt=SIGNED_IN | FORGOTTEN, status_code=200, sync_to_thread=True)
+def switch(form: Form, session: Session, person: Person, visit: Visit, page: Page) -> Html:
+    """Hand the tablet over by PIN; what the first one left unsent stays theirs."""
+    name = form.text("name", required=True, most=80)
+    try:
+        form.check()
+        somebody, token = sign_in.by_pin(
+            session, name, form.text("pin"), at=person, address=visit.address, hours=settings().session_hours
+        )
+    except Invalid as wrong:
+        visit.keep_refusal = True
+        form.values.pop("pin", None)
+        wrong.errors.setdefault("pin", wrong.errors.get("password", wrong.said))
+        colleagues = sign_in.who_switches(session, person)
+        return page.again(
+            "people/switch.html", wrong, form, colleagues=colleagues, role_names=ROLE_NAMES, chosen=name,
+            next=_inside(form.text("next")),
+        )  # fmt: skip
+    sign_in.leave(session, visit.cookies[SESSION], by=person)
+    _carry(visit, token)
+    return page.go("/", N_("This tablet is now %(name)s's."), name=somebody.title)
+
+
+@get("/me", opt=SIGNED_IN, sync_to_thread=True)
+def me(person: Person, page: Page) -> Html:
+    """One's own page: language, appearance, PIN, sign out."""
+    return page("people/me.html", roles=[ROLE_NAMES[Role(role)] for role in person.roles])
+
+
+@post("/me/pin", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
+def own_pin(form: Form, session: Session, person: Person, page: Page) -> Html:
+    """Set one's own PIN, proving it is oneself by the password."""
+    try:
+        sign_in.change_pin(session, form.text("password"), form.text("pin"), by=person)
+    except Invalid as wrong:
+        form.values.clear()
+        roles = [ROLE_NAMES[Role(role)] for role in person.roles]
+        return page.again("people/me.html", wrong, form, roles=roles)
+    return page.go("/me", N_("Your new PIN counts from now on."))
+
+
+@post("/language", opt=ANYONE | FORGOTTEN, status_code=200, sync_to_thread=True)
+def language(form: Form, visit: Visit, page: Page) -> Html:
+    """Change the language of this device and come back to the same page."""
+    visit.set_cookie(LANGUAGE, form.choice("language", LANGUAGES) or visit.language, YEAR)
+    return page.go(_inside(form.text("next")))
+
+
+@post("/appearance", opt=ANYONE | FORGOTTEN, status_code=200, sync_to_thread=True)
+def appearance(form: Form, visit: Visit, page: Page) -> Html:
+    """Light, dark, or as the device has it."""
+    visit.set_cookie(THEME, form.choice("theme", ("light", "dark"), required=False), YEAR)
+    return page.go(_inside(form.text("next")))
+
+
+@post("/notices/{notice_id:uuid}/reading", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
+def read_notice(notice_id: UUID, session: Session, person: Person, page: Page) -> Html:
+    """Mark a notice as read and open what it is about."""
+    return page.go(notices.read(session, notice_id, by=person).address)
+
+
+def _carry(visit: Visit, token: str) -> None:
+    visit.set_cookie(SESSION, token, settings().session_hours * 3600)
+    visit.set_cookie(DEVICE, str(visit.device), YEAR)
+
+
+def _inside(address: str) -> str:
+    """Only ever on to a page of our own."""
+    parsed = urlparse(address)
+    fine = address.startswith("/") and not address.startswith(("//", "/\\")) and not parsed.netloc
+    return address if fine and not any(letter in address for letter in "\r\n\\") else "/"
+
+
+ALL = [door, enter, leave, whose_turn, switch, me, own_pin, language, appearance, read_notice]
