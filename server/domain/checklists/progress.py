@@ -1,0 +1,185 @@
+"""Where a run stands, read from its answers: no session needed, so it is tested without one."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import msgspec
+
+from server.domain.checklists.sheets import Part, Question, Sheet
+
+OK, WATCH, FAULT = "ok", "watch", "fault"
+SEVERITY = {"": 0, OK: 1, WATCH: 2, FAULT: 3}
+
+
+def worse(one: str, other: str) -> str:
+    """The more severe of two verdicts."""
+    return max(one, other, key=SEVERITY.__getitem__)
+
+
+class Answered(Protocol):
+    """An answer as it is read."""
+
+    id: Any
+    item_id: Any
+    verdict: Any
+    number: Any
+    choice: Any
+    text: Any
+    note: Any
+    by_id: Any
+    at: Any
+
+
+class Pictured(Protocol):
+    """A photo as it is read."""
+
+    item_id: Any
+    file_id: Any
+    at: Any
+
+
+class Signed(Protocol):
+    """A signature as it is read."""
+
+    section_id: Any
+    role: Any
+    covers: Any
+    at: Any
+
+
+class Progress:
+    """A sheet with what was found so far."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        answers: Sequence[Answered],
+        photos: Sequence[Pictured],
+        signatures: Sequence[Signed],
+        given: dict[str, bool],
+    ) -> None:
+        self.sheet = sheet
+        self.answers = answers
+        self.newest: dict[UUID, Answered] = {answer.item_id: answer for answer in answers}
+        self.photos: dict[UUID, list[Pictured]] = {}
+        for photo in photos:
+            self.photos.setdefault(photo.item_id, []).append(photo)
+        self.signatures = signatures
+        self.given = given
+
+    def verdict(self, question: Question) -> str:
+        """`ok`, `watch`, `fault`, or empty while nobody has answered."""
+        if question.answered_by:
+            return OK if self.given.get(question.answered_by) else ""
+        if question.kind == "photo":
+            return OK if self.photos.get(question.id) else ""
+        if question.kind == "signature":
+            return OK if any(signature.section_id is None for signature in self.signatures) else ""
+        answer = self.newest.get(question.id)
+        return answer.verdict if answer else ""
+
+    def touched(self, question: Question) -> bool:
+        """Whether anybody has said anything here."""
+        return question.id in self.newest
+
+    def wants_photo(self, question: Question) -> bool:
+        """Whether a photo is asked for and missing."""
+        return question.photo_needed and not self.photos.get(question.id)
+
+    def is_open(self, question: Question) -> bool:
+        """Whether something is still missing here: the answer, its number or its photo."""
+        if question.kind == "signature":
+            return False  # signatures are counted by themselves
+        if not self.verdict(question) or self.wants_photo(question):
+            return True
+        answer = self.newest.get(question.id)
+        return question.counts and not question.answered_by and (answer is None or answer.number is None)
+
+    def holds_up(self, question: Question) -> bool:
+        """Whether it stands in the way: blocking, and missing or at fault."""
+        return question.blocking and (self.is_open(question) or self.verdict(question) == FAULT)
+
+    def open_in(self, part: Part) -> list[Question]:
+        """What is still missing in a section."""
+        return [question for question in part.questions if self.is_open(question)]
+
+    def done_in(self, part: Part) -> int:
+        """How many items of a section are answered."""
+        return self.asked_in(part) - len(self.open_in(part))
+
+    def asked_in(self, part: Part) -> int:
+        """How many items of a section want an answer."""
+        return sum(question.kind != "signature" for question in part.questions)
+
+    def worst_in(self, part: Part) -> str:
+        """The most severe verdict of a section."""
+        return max((self.verdict(question) for question in part.questions), key=SEVERITY.__getitem__, default="")
+
+    @property
+    def done(self) -> int:
+        """How many items are answered."""
+        return sum(self.done_in(part) for part in self.sheet.parts)
+
+    @property
+    def asked(self) -> int:
+        """How many items want an answer."""
+        return sum(self.asked_in(part) for part in self.sheet.parts)
+
+    @property
+    def in_the_way(self) -> list[Question]:
+        """Blocking items that are missing or at fault."""
+        return [question for question in self.sheet.questions() if self.holds_up(question)]
+
+    @property
+    def blocking_faults(self) -> list[Question]:
+        """Blocking items that were looked at and are at fault."""
+        return [q for q in self.sheet.questions() if q.blocking and self.verdict(q) == FAULT]
+
+    @property
+    def untouched(self) -> list[Question]:
+        """Everything still missing, blocking or not."""
+        return [question for part in self.sheet.parts for question in self.open_in(part)]
+
+    def signature(self, section_id: UUID | None, role: str) -> Signed | None:
+        """Who signed this section (or the whole) last in a role, if what they signed still stands as it was."""
+        for signature in reversed(self.signatures):
+            if signature.section_id == section_id and signature.role == role:
+                return signature if signature.covers == self.digest(section_id) else None
+        return None
+
+    def was_changed_after_signing(self, section_id: UUID | None, role: str) -> bool:
+        """Whether a signature exists that no longer covers what stands there."""
+        there = any(s.section_id == section_id and s.role == role for s in self.signatures)
+        return there and self.signature(section_id, role) is None
+
+    def unsigned_parts(self, role: str) -> list[Part]:
+        """Sections that this role still has to sign."""
+        return [part for part in self.sheet.parts if part.customer_signs and self.signature(part.id, role) is None]
+
+    def digest(self, section_id: UUID | None) -> str:
+        """What a signature covers: a hash over the answers and photos of a section, or of all."""
+        asked = self.sheet.part(section_id).questions if section_id else tuple(self.sheet.questions())
+        said: list[Any] = [
+            (q.code, self.newest[q.id].id if q.id in self.newest else None, [p.file_id for p in self.photos.get(q.id, [])])
+            for q in asked
+        ]
+        return hashlib.sha256(msgspec.json.encode([self.sheet.id, said])).hexdigest()
+
+    @property
+    def last_at(self) -> datetime | None:
+        """When the last answer was given."""
+        return self.answers[-1].at if self.answers else None
+
+    def where_one_was(self) -> tuple[Part, Question | None]:
+        """The section and item to come back to: after the last answer, else the beginning."""
+        if not self.answers:
+            return self.sheet.parts[0], None
+        last = self.answers[-1].item_id
+        for part in self.sheet.parts:
+            for question in part.questions:
+                if question.id == last:
+                    return part, next((q for q in part.questions if self.is_open(q)), question)
+        return self.sheet.parts[0], None
