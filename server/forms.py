@@ -1,0 +1,101 @@
+"""Reading what was typed: every field checked where it stands, every mistake told at once, nothing lost."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from litestar.datastructures import UploadFile
+
+from server.domain.refusals import Invalid, N_, Said
+
+LONGEST = 2000
+T = TypeVar("T")
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+class Form:
+    """The fields of a request. Readers note what is wrong; `check()` raises it all together."""
+
+    def __init__(
+        self, fields: Mapping[str, Any], files: Mapping[str, Sequence[UploadFile]], lists: Mapping[str, Sequence[str]]
+    ) -> None:
+        self.values = dict(fields)
+        """As typed, to be shown again."""
+        self.errors: dict[str, Said] = {}
+        self._files = files
+        self._lists = lists
+
+    def text(self, field: str, *, required: bool = False, most: int = LONGEST) -> str:
+        """One trimmed line or more, without invisible control letters."""
+        typed = unicodedata.normalize("NFC", _NOT_TEXT.sub("", str(self.values.get(field, "")))).strip()
+        if required and not typed:
+            self.wrong(field, N_("Please fill this in."))
+        if len(typed) > most:
+            self.wrong(field, N_("At most %(most)s letters; these are %(count)s."), most=most, count=len(typed))
+        return typed[:most]
+
+    def choice(self, field: str, of: Collection[str], *, required: bool = True) -> str:
+        """One of what is offered, or nothing where that is allowed."""
+        chosen = str(self.values.get(field, ""))
+        if (required or chosen) and chosen not in of:
+            self.wrong(field, N_("Choose one of the offered."))
+            return ""
+        return chosen
+
+    def ident(self, field: str, *, required: bool = True) -> UUID | None:
+        """The identity of something chosen."""
+        return self._parsed(field, UUID, N_("Choose one of the offered."), required)
+
+    def whole(self, field: str, *, least: int = 0, most: int = 2_000_000_000, required: bool = True) -> int | None:
+        """A whole number within limits."""
+        found = self._parsed(field, int, N_("Type a whole number."), required)
+        if found is not None and not least <= found <= most:
+            self.wrong(field, N_("Between %(least)s and %(most)s."), least=least, most=most)
+            return None
+        return found
+
+    def moment(self, field: str, zone: ZoneInfo, *, required: bool = True) -> datetime | None:
+        """Date and time as read on the store's clock, from `YYYY-MM-DDTHH:MM`."""
+
+        def read(typed: str) -> datetime:
+            at = datetime.fromisoformat(typed).replace(tzinfo=zone)
+            if not 2000 <= at.year <= 2100:
+                raise ValueError(typed)
+            return at
+
+        return self._parsed(field, read, N_("Give date and time, such as 2026-11-22 14:30."), required)
+
+    def yes(self, field: str) -> bool:
+        """Whether a box is ticked."""
+        return str(self.values.get(field, "")) in {"1", "on", "yes", "true"}
+
+    def every(self, field: str) -> Sequence[str]:
+        """All values of a field that may come several times."""
+        return self._lists.get(field, ())
+
+    def files(self, field: str) -> Sequence[UploadFile]:
+        """What was uploaded there, if anything."""
+        return [upload for upload in self._files.get(field, ()) if upload.filename]
+
+    def wrong(self, field: str, message: str, **gaps: Any) -> None:
+        """Note a mistake; the first one at a field is the one told."""
+        self.errors.setdefault(field, Said(message, **gaps))
+
+    def check(self) -> None:
+        """Raises Invalid with everything noted so far."""
+        if self.errors:
+            raise Invalid(self.errors)
+
+    def _parsed(self, field: str, read: Callable[[str], T], message: str, required: bool) -> T | None:
+        typed = self.text(field, required=required, most=100)
+        if not typed:
+            return None
+        try:
+            return read(typed)
+        except ValueError:
+            self.wrong(field, message)
+            return None

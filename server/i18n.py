@@ -1,0 +1,93 @@
+"""Languages: the catalogues, the person's choice, and how dates, money and bilingual content are said."""
+
+import io
+from collections.abc import Mapping
+from datetime import date, datetime, tzinfo
+from functools import cache
+from typing import Any
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
+from babel.support import Translations
+
+from server.domain.refusals import Said
+from server.settings import ROOT
+
+LANGUAGES = {"zh": "zh_Hans", "en": "en"}
+FIRST_LANGUAGE = "zh"
+
+
+@cache
+def catalogue(language: str) -> Translations:
+    """The words of a language, straight from its .po file: nothing to compile, nothing to go stale."""
+    locale = LANGUAGES[language]
+    compiled = io.BytesIO()
+    with (ROOT / "i18n" / locale / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        write_mo(compiled, read_po(file, locale=locale))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def choose(cookie: str | None, own: str | None, accepted: str) -> str:
+    """What was chosen on this device, else the person's own, else the browser's, else Chinese."""
+    for wish in (cookie, own):
+        if wish in LANGUAGES:
+            return wish
+    first = accepted.split(",")[0].split("-")[0].strip().lower()
+    return first if first in LANGUAGES else FIRST_LANGUAGE
+
+
+def say(words: Mapping[str, str] | str | None, language: str) -> str:
+    """Bilingual content in the person's language; the other one rather than nothing."""
+    if words is None or isinstance(words, str):
+        return words or ""
+    return words.get(language) or words.get(FIRST_LANGUAGE) or next(iter(words.values()), "")
+
+
+def tell(said: Said | str, language: str) -> str:
+    """A sentence of the catalogue with its gaps filled."""
+    if isinstance(said, str):
+        return catalogue(language).gettext(said)
+    gaps = {name: _gap(value, language) for name, value in said.gaps.items()}
+    return catalogue(language).gettext(said.message) % gaps if gaps else catalogue(language).gettext(said.message)
+
+
+def _gap(value: Any, language: str) -> Any:
+    if isinstance(value, Said):
+        return tell(value, language)
+    return say(value, language) if isinstance(value, dict) else value
+
+
+def moment(at: datetime, language: str, zone: tzinfo) -> str:
+    """11月22日 14:30 · 22 Nov, 14:30, in the store's zone; with the year when it is not this one."""
+    local = at.astimezone(zone)
+    this_year = local.year == datetime.now(zone).year
+    pattern = {
+        ("zh", True): "M月d日 HH:mm", ("zh", False): "y年M月d日 HH:mm",
+        ("en", True): "d MMM, HH:mm", ("en", False): "d MMM y, HH:mm",
+    }[language, this_year]  # fmt: skip
+    return format_datetime(local, pattern, locale=LANGUAGES[language])
+
+
+def clock(at: datetime, language: str, zone: tzinfo) -> str:
+    """14:30 in the store's zone."""
+    return format_time(at.astimezone(zone), "HH:mm", locale=LANGUAGES[language])
+
+
+def day(on: date | datetime, language: str, zone: tzinfo) -> str:
+    """11月22日 星期日 · Sunday, 22 November."""
+    local = on.astimezone(zone) if isinstance(on, datetime) else on
+    pattern = "M月d日 EEEE" if language == "zh" else "EEEE, d MMMM"
+    return format_date(local, pattern, locale=LANGUAGES[language])
+
+
+def money(fen: int, language: str) -> str:
+    """¥1,234.56 from integer fen."""
+    return format_currency(fen / 100, "CNY", locale=LANGUAGES[language])
+
+
+def number(value: float, language: str) -> str:
+    """46,820."""
+    return format_decimal(value, locale=LANGUAGES[language])

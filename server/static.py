@@ -1,0 +1,60 @@
+"""Static files: named by the hash of them all, kept for ever by the browser, compressed once."""
+
+import gzip
+import hashlib
+from functools import cache
+from mimetypes import guess_type
+from pathlib import Path
+
+from litestar import Response, get
+from litestar.exceptions import NotFoundException
+from litestar.params import Parameter
+from typing import Annotated
+
+from server.settings import ROOT
+
+FOLDER = ROOT / "static"
+SQUEEZED = {".css", ".js", ".mjs", ".svg", ".json", ".webmanifest", ".wasm", ".map"}
+TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".webmanifest": "application/manifest+json"}
+OURS = ("css", "js", "icons")
+
+
+@cache
+def version() -> str:
+    """A hash over everything of ours and the list of what is installed; one prefix, so modules import each other."""
+    found = hashlib.sha256((ROOT / "package-lock.json").read_bytes())
+    for path in sorted(path for part in OURS for path in (FOLDER / part).rglob("*") if path.is_file()):
+        found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()[:12]
+
+
+def static_url(path: str) -> str:
+    """The address of a static file in this version of the house."""
+    return f"/static/{version()}/{path}"
+
+
+@get("/static/{tag:str}/{path:path}", opt={"outside": True}, sync_to_thread=True, cache_control=None)
+def static_file(
+    tag: str, path: str, accept: Annotated[str, Parameter(header="accept-encoding", default="")]
+) -> Response[bytes]:
+    """A file from `static/`; an old tag still answers, a page may be older than the house."""
+    kind, squeezed, plain = _content(path.lstrip("/"))
+    headers = {
+        "cache-control": "public, max-age=31536000, immutable" if tag == version() else "no-cache",
+        "vary": "Accept-Encoding", "x-content-type-options": "nosniff",
+    }  # fmt: skip
+    if squeezed is not None and "gzip" in accept:
+        return Response(squeezed, media_type=kind, headers=headers | {"content-encoding": "gzip"})
+    return Response(plain, media_type=kind, headers=headers)
+
+
+@cache
+def _content(path: str) -> tuple[str, bytes | None, bytes]:
+    place = (FOLDER / path).resolve()
+    if not place.is_relative_to(FOLDER.resolve()) or not place.is_file():
+        raise NotFoundException
+    plain = place.read_bytes()
+    kind = TYPES.get(place.suffix) or guess_type(place.name)[0] or "application/octet-stream"
+    return kind, gzip.compress(plain, 9) if place.suffix in SQUEEZED else None, plain
+
+

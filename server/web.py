@@ -1,0 +1,200 @@
+"""Answering: a page or its part, an error in the person's language, a word after a deed."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from litestar import MediaType, Request, Response
+from litestar.datastructures import State, UploadFile
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.types import Scope
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from server import i18n
+from server.database import uuid7
+from server.domain.people import Person, Right
+from server.domain.refusals import Invalid, N_, NotAllowed, NotThere, Refusal, Said, Stale, WrongMove
+from server.forms import Form
+from server.settings import ROOT
+from server.static import static_url
+from server.visit import FLASH, THEME, ForeignForm, SignInFirst, TooLarge, Visit, log
+
+TEMPLATES = Path(__file__).parent / "templates"
+STATUS: dict[type[Refusal], int] = {
+    Invalid: 422, NotThere: 404, NotAllowed: 403, WrongMove: 409, Stale: 409,
+    SignInFirst: 401, ForeignForm: 403, TooLarge: 413,
+}  # fmt: skip
+WIRE_WORDS = {
+    400: N_("This request could not be read. Open the page again."),
+    404: N_("This is not here, or not yours to see."),
+    405: N_("This cannot be done this way. Open the page again."),
+    413: N_("This is too large to send. Shorten the text or take a smaller photo."),
+    500: N_("Something broke on our side. Nothing of it was kept; please try once more."),
+}
+
+Html = Response[str]
+
+
+class Page:
+    """Makes answers for one visit: `page("delivery/show.html", delivery=delivery)`."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.visit = visit
+
+    def __call__(self, template: str, status: int = 200, **context: Any) -> Html:
+        """A whole page, or with htmx the part that the template is."""
+        html = self.html(template, **context)
+        headers = {"cache-control": "no-store", "vary": "Cookie, HX-Request"}
+        return Response(html, status_code=status, media_type=MediaType.HTML, headers=headers)
+
+    def again(self, template: str, wrong: Refusal, form: Form, **context: Any) -> Html:
+        """The form with what was typed and what is wrong with it."""
+        errors = wrong.errors if isinstance(wrong, Invalid) else {}
+        said = None if isinstance(wrong, Invalid) and "" not in errors else wrong.said
+        return self(template, STATUS[type(wrong)], form=form.values, errors=errors, refused=said, **context)
+
+    def go(self, address: str, word: str | None = None, **gaps: Any) -> Html:
+        """On to another page, with a word about what was done."""
+        if word:
+            self.visit.set_cookie(FLASH, quote(i18n.tell(Said(word, **gaps), self.visit.language)), 60)
+        return Response("", status_code=303, headers={"location": address}, media_type=MediaType.HTML)
+
+    def html(self, template: str, **context: Any) -> str:
+        """The text of a template with everything that every page knows."""
+        visit = self.visit
+        person = visit.person
+        flash = unquote(visit.cookies.get(FLASH, "")) if not visit.htmx and not visit.writing else ""
+        if flash:
+            visit.set_cookie(FLASH, "", 0)
+        known: dict[str, Any] = {
+            "visit": visit, "person": person, "language": visit.language, "nonce": visit.nonce, "flash": flash,
+            "theme": visit.cookies.get(THEME, ""), "zone": person.zone if person else None,
+            "form": {}, "errors": {}, "refused": None,
+        }  # fmt: skip
+        return environment(visit.language).get_template(template).render(known | context)
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Templates in one language."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"], auto_reload=False, cache_size=400,
+    )  # fmt: skip
+    made.install_gettext_translations(i18n.catalogue(language), newstyle=True)  # pyright: ignore[reportAttributeAccessIssue] -- added by the i18n extension
+    made.globals.update(static=static_url, icon=icon, Right=Right, form_keys=form_keys, new_id=uuid7)
+    made.filters["moment_in"] = lambda at, zone: i18n.moment(at, language, zone)
+    made.filters["notice_words"] = lambda notice: i18n.tell(Said(notice.words, **notice.gaps), language)
+    filters: dict[str, Callable[..., Any]] = {
+        "say": lambda words: i18n.say(words, language),
+        "tell": lambda said: i18n.tell(said, language),
+        "money": lambda fen: i18n.money(fen, language),
+        "number": lambda value: i18n.number(value, language),
+        "moment": pass_context(lambda context, at: i18n.moment(at, language, context["zone"])),
+        "clock": pass_context(lambda context, at: i18n.clock(at, language, context["zone"])),
+        "day": pass_context(lambda context, on: i18n.day(on, language, context["zone"])),
+        "typed_moment": pass_context(lambda context, at: at.astimezone(context["zone"]).strftime("%Y-%m-%dT%H:%M")),
+    }
+    made.filters.update(filters)
+    return made
+
+
+@pass_context
+def form_keys(context: Context) -> Markup:
+    """The two hidden fields of every form that changes something."""
+    visit: Visit = context["visit"]
+    return Markup('<input type="hidden" name="_csrf" value="{}"><input type="hidden" name="_key" value="{}">').format(
+        visit.csrf(), uuid7()
+    )
+
+
+@cache
+def icon(name: str) -> Markup:
+    """A drawing from the icon set, inline so that it takes the colour of its text."""
+    drawing = (ROOT / "static" / "vendor" / "lucide-static" / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    inner = drawing[drawing.index(">", drawing.index("<svg")) + 1 : drawing.rindex("</svg>")]
+    return Markup(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{" ".join(inner.split())}</svg>')
+
+
+def provide_visit(scope: Scope) -> Visit:
+    """The visit that the life of a request made."""
+    return scope["state"]["visit"]
+
+
+def provide_session(visit: Visit) -> Session:
+    """The transaction of this request."""
+    assert visit.session is not None
+    return visit.session
+
+
+def provide_person(visit: Visit) -> Person:
+    """Who is signed in. Raises SignInFirst."""
+    if visit.person is None:
+        raise SignInFirst
+    return visit.person
+
+
+def provide_page(visit: Visit) -> Page:
+    """The answer maker of this visit."""
+    return Page(visit)
+
+
+async def provide_form(request: Request[Any, Any, State]) -> Form:
+    """What was typed."""
+    data = await request.form()
+    pairs = [(name, value) for name, value in data.multi_items()]
+    files: dict[str, list[UploadFile]] = {}
+    for name, value in pairs:
+        if isinstance(value, UploadFile):
+            files.setdefault(name, []).append(value)
+    texts = [(name, str(value)) for name, value in pairs if not isinstance(value, UploadFile)]
+    lists: dict[str, list[str]] = {}
+    for name, value in texts:
+        lists.setdefault(name, []).append(value)
+    return Form(dict(texts), files, lists)
+
+
+DEPENDENCIES: Mapping[str, Provide] = {
+    "visit": Provide(provide_visit, sync_to_thread=False),
+    "session": Provide(provide_session, sync_to_thread=False),
+    "person": Provide(provide_person, sync_to_thread=False),
+    "page": Provide(provide_page, sync_to_thread=False),
+    "form": Provide(provide_form),
+}
+
+
+def refused(request: Request[Any, Any, State], refusal: Refusal) -> Response[Any]:
+    """A refusal as a page: why, and what to do, and what was typed still there."""
+    visit = _visit(request)
+    status = next((STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS), 409)
+    if isinstance(refusal, SignInFirst) and not visit.writing:
+        address = f"/sign-in?next={quote(visit.here)}"
+        if visit.htmx:
+            return Response("", status_code=401, headers={"HX-Redirect": address}, media_type=MediaType.HTML)
+        return Response("", status_code=303, headers={"location": address}, media_type=MediaType.HTML)
+    typed = visit.typed() if isinstance(refusal, SignInFirst | ForeignForm) else {}
+    kept = {name: value for name, value in typed.items() if name not in {"_csrf", "_key", "password", "pin"}}
+    return Page(visit)("error.html", status, code=status, refusal=refusal, said=refusal.said, kept=kept)
+
+
+def failed(request: Request[Any, Any, State], fault: Exception) -> Response[Any]:
+    """A wire error or a fault of ours, in the person's language."""
+    visit = _visit(request)
+    status = fault.status_code if isinstance(fault, HTTPException) else 500
+    if status >= 500:
+        log.error("fault", path=visit.path, request=visit.id, exc_info=fault)
+    if visit.session is not None and status >= 500:
+        visit.session.rollback()
+    said = Said(WIRE_WORDS.get(status, WIRE_WORDS[400 if status < 500 else 500]))
+    return Page(visit)("error.html", status, code=status, refusal=None, said=said, kept={})
+
+
+def _visit(request: Request[Any, Any, State]) -> Visit:
+    known: Visit | None = request.scope["state"].get("visit")
+    return known or Visit(request.scope)
