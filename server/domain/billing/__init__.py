@@ -1,0 +1,5 @@
+"""Document numbers."""
+
+from server.domain.billing.numbers import next_number
+
+__all__ = ["next_number"]

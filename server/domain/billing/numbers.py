@@ -1,0 +1,48 @@
+"""Numbers of papers and things: one series per store, kind and day, without gaps."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from server.database import Base, now
+from server.domain.people import Person
+
+
+class NumberSeries(Base):
+    """The last number given in a series. A number is taken in the transaction of its thing: rolled back, it is free again."""
+
+    __tablename__ = "number_series"
+
+    store_id: Mapped[UUID] = mapped_column(ForeignKey("stores.id"), primary_key=True)
+    series: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+def next_number(session: Session, series: str, *, by: Person) -> str:
+    """`JC-20261122-0007`: the series, the store's own day, and the next number of that day."""
+    today = now().astimezone(by.zone).date()
+    place = (by.store_id, series, today)
+    row = session.get(NumberSeries, place, with_for_update=True, populate_existing=True)
+    if row is None:
+        row = _open_series(session, *place)
+    row.last += 1
+    return f"{series}-{today:%Y%m%d}-{row.last:04d}"
+
+
+def _open_series(session: Session, store_id: UUID, series: str, day: date) -> NumberSeries:
+    """Two first takers of a day meet at the primary key; both then queue for the row."""
+    if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+
+        row = {"store_id": store_id, "series": series, "day": day, "last": 0}
+        session.execute(insert(NumberSeries).values(row).on_conflict_do_nothing())
+    else:
+        session.add(NumberSeries(store_id=store_id, series=series, day=day, last=0))
+        session.flush()  # read back below
+    query = select(NumberSeries).where(
+        NumberSeries.store_id == store_id, NumberSeries.series == series, NumberSeries.day == day
+    )
+    return session.scalars(query.with_for_update()).one()

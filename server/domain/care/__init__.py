@@ -1,0 +1,5 @@
+"""Owed contacts and care."""
+
+from server.domain.care.contacts import Contact
+
+__all__ = ["Contact"]

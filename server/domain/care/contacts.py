@@ -1,0 +1,185 @@
+"""Owed contacts: who has to call whom by when, and what came of it."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from server.database import Base, OfStore, Versioned, Words, now, uuid7
+from server.domain.catalogue import value_of
+from server.domain.customers import Car, Customer
+from server.domain.people import Person, Right, Role, Staff
+from server.domain.people.staff import with_role
+from server.domain.records import record
+from server.domain.refusals import Invalid, N_, NotThere, WrongMove
+
+
+class State(StrEnum):
+    """The life of an owed contact."""
+
+    OWED = "owed"
+    DONE = "done"
+    GIVEN_UP = "given_up"
+
+
+MOVES: dict[State, set[State]] = {
+    State.OWED: {State.OWED, State.DONE, State.GIVEN_UP},
+    State.DONE: set(),
+    State.GIVEN_UP: set(),
+}
+REACHED, NOT_REACHED, NOT_WANTED = "reached", "not_reached", "not_wanted"
+OUTCOMES: dict[str, Words] = {
+    REACHED: {"zh": "已联系上", "en": "Reached"},
+    NOT_REACHED: {"zh": "未接通", "en": "Not reached"},
+    NOT_WANTED: {"zh": "客户不希望再被联系", "en": "Does not want to be called"},
+}
+KINDS: dict[str, Words] = {
+    "care_0": {"zh": "交车当日关怀", "en": "Care call on the day"},
+    "care_3": {"zh": "交车 3 天回访", "en": "Call after 3 days"},
+    "care_7": {"zh": "交车 7 天回访", "en": "Call after 7 days"},
+    "care_30": {"zh": "交车 30 天回访", "en": "Call after 30 days"},
+}
+TRY_AGAIN = timedelta(hours=3)
+
+
+class Contact(OfStore, Versioned, Base):
+    """A call somebody owes."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (Index("ix_contacts_due", "store_id", "owed_by", "state", "due_at"),)
+
+    kind: Mapped[str]
+    state: Mapped[str] = mapped_column(default=State.OWED)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
+    car_id: Mapped[UUID | None] = mapped_column(ForeignKey("cars.id"))
+    owed_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    due_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    outcome: Mapped[str | None]
+    note: Mapped[str] = mapped_column(default="")
+    done_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    customer: Mapped[Customer] = relationship()
+    car: Mapped[Car | None] = relationship()
+    owner: Mapped[Staff] = relationship()
+
+    @property
+    def name(self) -> Words:
+        """What kind of call it is."""
+        return KINDS[self.kind]
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether it is still to be made."""
+        return self.state == State.OWED
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether its day has passed."""
+        return self.is_owed and self.due_at < at
+
+    def days_late(self, at: datetime) -> int:
+        """Whole days past due."""
+        return max(0, (at - self.due_at).days)
+
+
+class Reach:
+    """A manager sees the store's contacts, everybody else their own."""
+
+    def __init__(self, session: Session, person: Person) -> None:
+        self.session = session
+        self.query = (
+            select(Contact)
+            .where(Contact.store_id == person.store_id)
+            .options(joinedload(Contact.customer), joinedload(Contact.car), joinedload(Contact.owner))
+        )
+        if not person.may(Right.MAKE_CONTACTS):
+            self.query = self.query.where(Contact.id.is_(None))
+        elif Role.MANAGER not in person.roles:
+            self.query = self.query.where(Contact.owed_by == person.id)
+
+    def one(self, contact_id: UUID) -> Contact:
+        """By its identity. Raises NotThere."""
+        found = self.session.scalar(self.query.where(Contact.id == contact_id))
+        if found is None:
+            raise NotThere
+        return found
+
+    def owed(self, until: datetime, most: int = 50) -> Sequence[Contact]:
+        """What is due until then, the latest first to be late."""
+        query = self.query.where(Contact.state == State.OWED, Contact.due_at < until)
+        return self.session.scalars(query.order_by(Contact.due_at).limit(most)).all()
+
+    def later(self, since: datetime, most: int = 50) -> Sequence[Contact]:
+        """What comes after."""
+        query = self.query.where(Contact.state == State.OWED, Contact.due_at >= since)
+        return self.session.scalars(query.order_by(Contact.due_at).limit(most)).all()
+
+    def done(self, most: int = 50) -> Sequence[Contact]:
+        """What was made, newest first."""
+        query = self.query.where(Contact.state != State.OWED)
+        return self.session.scalars(query.order_by(Contact.done_at.desc()).limit(most)).all()
+
+
+def visible_to(session: Session, person: Person) -> Reach:
+    """What this person may see."""
+    return Reach(session, person)
+
+
+def owe_care_calls(
+    session: Session, *, by: Person, customer: Customer, car: Car, consultant: Staff, since: datetime
+) -> Sequence[Contact]:
+    """The calls after a delivery, as the store's parameter `care_calls` has them: days, hour, who."""
+    rules: list[dict[str, Any]] = value_of(session, by.store_id, "care_calls")
+    specialists = with_role(session, by.store_id, Role.CARE)
+    day = since.astimezone(by.zone).date()
+    owed: list[Contact] = []
+    for rule in rules:
+        owner = specialists[0] if rule["by"] == "care" and specialists else consultant
+        due = datetime.combine(day + timedelta(days=rule["days"]), time(rule["hour"]), by.zone)
+        due = max(due, since + timedelta(hours=1))  # a car handed over at night: not overdue at birth
+        owed.append(_owe(session, f"care_{rule['days']}", customer, car, owner, due, by=by))
+    return owed
+
+
+def make(session: Session, contact: Contact, *, by: Person, outcome: str, note: str) -> None:
+    """What came of a call: reached ends it, not reached is tried again, not wanted withdraws it."""
+    if outcome not in OUTCOMES:
+        raise Invalid.at("outcome", N_("Choose one of the offered."))
+    if outcome == REACHED and not note:
+        raise Invalid.at("note", N_("Write what the customer said, in a few words."))
+    to = {REACHED: State.DONE, NOT_WANTED: State.GIVEN_UP, NOT_REACHED: State.OWED}[outcome]
+    if to not in MOVES[State(contact.state)]:
+        raise WrongMove(N_("This contact was made already."))
+    contact.state, contact.outcome, contact.note = to, outcome, note
+    contact.tries += 1
+    contact.version += 1
+    if to is State.OWED:
+        contact.due_at = max(now(), contact.due_at) + TRY_AGAIN
+    else:
+        contact.done_at = now()
+    verb = "contact.missed" if to is State.OWED else "contact.done"
+    record(
+        session, verb, contact, by=by, customer_id=contact.customer_id, car_id=contact.car_id,
+        kind=contact.kind, outcome=outcome, tries=contact.tries,
+    )  # fmt: skip
+
+
+def _owe(
+    session: Session, kind: str, customer: Customer, car: Car, owner: Staff, due: datetime, *, by: Person
+) -> Contact:
+    contact = Contact(
+        id=uuid7(), store_id=by.store_id, kind=kind, state=State.OWED, customer_id=customer.id, car_id=car.id,
+        owed_by=owner.id, due_at=due, tries=0, note="", created_at=now(),
+    )  # fmt: skip
+    session.add(contact)
+    session.flush()  # the event points at it
+    record(
+        session, "contact.owed", contact, by=by, customer_id=customer.id, car_id=car.id, kind=kind, due=due,
+        who=owner.title,
+    )  # fmt: skip
+    return contact

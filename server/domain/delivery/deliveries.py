@@ -1,0 +1,249 @@
+"""Deliveries: planned, locked until the PDI has passed, handed over section by section, completed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, or_, select
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+
+from server.database import Base, OfStore, Versioned, Words, now, uuid7
+from server.domain.billing import next_number
+from server.domain.catalogue import CarModel
+from server.domain.customers import Car, Customer
+from server.domain.people import Person, Right, Staff, notices
+from server.domain.records import record
+from server.domain.refusals import Invalid, N_, NotThere, Stale, WrongMove
+
+
+class State(StrEnum):
+    """The life of a delivery."""
+
+    PLANNED = "planned"
+    READY = "ready"
+    HANDING_OVER = "handing_over"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+MOVES: dict[State, set[State]] = {
+    State.PLANNED: {State.READY, State.CANCELLED},
+    State.READY: {State.HANDING_OVER, State.CANCELLED},
+    State.HANDING_OVER: {State.COMPLETED, State.CANCELLED},
+    State.COMPLETED: set(),
+    State.CANCELLED: set(),
+}
+STATE_NAMES: dict[State, Words] = {
+    State.PLANNED: {"zh": "等待 PDI", "en": "Waiting for PDI"},
+    State.READY: {"zh": "可以交车", "en": "Ready to hand over"},
+    State.HANDING_OVER: {"zh": "交车中", "en": "Handing over"},
+    State.COMPLETED: {"zh": "已交车", "en": "Handed over"},
+    State.CANCELLED: {"zh": "已取消", "en": "Cancelled"},
+}
+OPEN = (State.PLANNED, State.READY, State.HANDING_OVER)
+
+
+class Delivery(OfStore, Versioned, Base):
+    """One new car to be handed to one customer."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("store_id", "number"),
+        Index("ix_deliveries_day", "store_id", "state", "planned_at"),
+    )
+
+    number: Mapped[str]
+    state: Mapped[str] = mapped_column(default=State.PLANNED)
+    customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
+    car_id: Mapped[UUID] = mapped_column(ForeignKey("cars.id"), index=True)
+    model_id: Mapped[UUID] = mapped_column(ForeignKey("car_models.id"))
+    consultant_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    advisor_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
+    planned_at: Mapped[datetime]
+    place: Mapped[Words]
+    note: Mapped[str]
+    agent: Mapped[str | None]
+    """Who takes the car over in the customer's place, with their authority."""
+    handover_id: Mapped[UUID | None] = mapped_column(ForeignKey("checklist_runs.id"))
+    training_id: Mapped[UUID | None] = mapped_column(ForeignKey("checklist_runs.id"))
+    pdi_passed_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    cancelled_why: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+    customer: Mapped[Customer] = relationship(foreign_keys=[customer_id])
+    car: Mapped[Car] = relationship(foreign_keys=[car_id])
+    model: Mapped[CarModel] = relationship(foreign_keys=[model_id])
+    consultant: Mapped[Staff] = relationship(foreign_keys=[consultant_id])
+    advisor: Mapped[Staff] = relationship(foreign_keys=[advisor_id])
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether it waits for its PDI."""
+        return self.state == State.PLANNED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the car is still to be handed over."""
+        return self.state in OPEN
+
+    @property
+    def state_name(self) -> Words:
+        """What people call the state."""
+        return STATE_NAMES[State(self.state)]
+
+    @property
+    def energy(self) -> str:
+        """`nev` with a plug, else `ice`: decides which checklist items there are."""
+        return "nev" if self.model.is_charged else "ice"
+
+    @property
+    def taker(self) -> str:
+        """Who takes the car over and signs."""
+        return self.agent or self.customer.name
+
+
+class Reach:
+    """The deliveries that a person may see: their store's; a technician only while the car is still here."""
+
+    def __init__(self, session: Session, person: Person) -> None:
+        self.session = session
+        everyone = person.may(Right.SEE_CUSTOMERS)
+        self.query = (
+            select(Delivery)
+            .where(Delivery.store_id == person.store_id)
+            .options(
+                joinedload(Delivery.customer), joinedload(Delivery.car), joinedload(Delivery.model),
+                joinedload(Delivery.consultant), joinedload(Delivery.advisor),
+            )
+        )  # fmt: skip
+        if not person.may(Right.SEE_DELIVERIES):
+            self.query = self.query.where(Delivery.id.is_(None))
+        elif not everyone:
+            self.query = self.query.where(Delivery.state != State.CANCELLED)
+
+    def one(self, number: str) -> Delivery:
+        """By its number. Raises NotThere."""
+        found = self.session.scalar(self.query.where(Delivery.number == number))
+        if found is None:
+            raise NotThere
+        return found
+
+    def of_id(self, delivery_id: UUID) -> Delivery:
+        """By its identity. Raises NotThere."""
+        found = self.session.scalar(self.query.where(Delivery.id == delivery_id))
+        if found is None:
+            raise NotThere
+        return found
+
+    def open(self, most: int = 100) -> Sequence[Delivery]:
+        """What is still to be handed over, by time."""
+        query = self.query.where(Delivery.state.in_(OPEN)).order_by(Delivery.planned_at).limit(most)
+        return self.session.scalars(query).all()
+
+    def done(self, before: datetime | None = None, most: int = 20) -> Sequence[Delivery]:
+        """What was handed over or cancelled, newest first."""
+        query = self.query.where(Delivery.state.not_in(OPEN))
+        if before:
+            query = query.where(Delivery.planned_at < before)
+        return self.session.scalars(query.order_by(Delivery.planned_at.desc()).limit(most)).all()
+
+    def mine(self, person: Person, until: datetime) -> Sequence[Delivery]:
+        """What this consultant or advisor has before them until then, by time."""
+        query = self.query.where(
+            Delivery.state.in_(OPEN), Delivery.planned_at < until,
+            or_(Delivery.consultant_id == person.id, Delivery.advisor_id == person.id),
+        )  # fmt: skip
+        return self.session.scalars(query.order_by(Delivery.planned_at).limit(50)).all()
+
+
+def visible_to(session: Session, person: Person) -> Reach:
+    """What this person may see."""
+    return Reach(session, person)
+
+
+def plan(
+    session: Session,
+    *,
+    by: Person,
+    customer: Customer,
+    car: Car,
+    model: CarModel,
+    advisor: Staff,
+    consultant: Staff,
+    planned_at: datetime,
+    place: Words,
+    note: str = "",
+    agent: str = "",
+) -> Delivery:
+    """Promise a car. Raises Invalid at `vin` when it is promised already."""
+    open_one = select(Delivery.number).where(
+        Delivery.store_id == by.store_id, Delivery.car_id == car.id, Delivery.state != State.CANCELLED
+    )
+    taken = session.scalar(open_one)
+    if taken:
+        raise Invalid.at("vin", N_("This car has the delivery %(number)s already."), number=taken)
+    delivery = Delivery(
+        id=uuid7(), store_id=by.store_id, number=next_number(session, "JC", by=by), state=State.PLANNED,
+        customer=customer, car=car, model=model, advisor=advisor, consultant=consultant, planned_at=planned_at,
+        place=place, note=note, agent=agent or None, created_at=now(),
+    )  # fmt: skip
+    session.add(delivery)
+    session.flush()  # the event points at it
+    _record(session, "delivery.planned", delivery, by=by, at=planned_at, place=place)
+    _tell_advisor(session, delivery, by=by)
+    return delivery
+
+
+def reschedule(
+    session: Session, delivery: Delivery, *, by: Person, version: int, planned_at: datetime, place: Words, note: str
+) -> None:
+    """Another time or place. Raises Stale when somebody changed it meanwhile."""
+    if not delivery.is_open:
+        raise WrongMove(N_("This delivery is over; it cannot be moved."))
+    if delivery.version != version:
+        raise Stale(
+            {"planned_at": planned_at.isoformat(), "note": note},
+            {"planned_at": delivery.planned_at.isoformat(), "note": delivery.note},
+        )
+    before = delivery.planned_at
+    delivery.planned_at, delivery.place, delivery.note = planned_at, place, note
+    delivery.version += 1
+    _record(session, "delivery.moved", delivery, by=by, from_=before, to=planned_at)
+
+
+def cancel(session: Session, delivery: Delivery, *, by: Person, why: str) -> None:
+    """Give the plan up; the car is free again."""
+    if not why:
+        raise Invalid.at("why", N_("Please fill this in."))
+    delivery.cancelled_why = why
+    move(session, delivery, State.CANCELLED, "delivery.cancelled", by=by, why=why)
+
+
+def move(session: Session, delivery: Delivery, to: State, verb: str, *, by: Person, **data: object) -> None:
+    """The one way from state to state. Raises WrongMove."""
+    before = State(delivery.state)
+    if to not in MOVES[before]:
+        raise WrongMove(
+            N_("This delivery is “%(now)s”; it cannot become “%(then)s”."), now=STATE_NAMES[before], then=STATE_NAMES[to]
+        )
+    delivery.state = to
+    delivery.version += 1
+    _record(session, verb, delivery, by=by, from_=before, to=to, **data)
+
+
+def _record(session: Session, verb: str, delivery: Delivery, *, by: Person, **data: object) -> None:
+    said = {name.rstrip("_"): value for name, value in data.items()}
+    record(
+        session, verb, delivery, by=by, customer_id=delivery.customer_id or delivery.customer.id,
+        car_id=delivery.car_id or delivery.car.id, number=delivery.number, **said,
+    )  # fmt: skip
+
+
+def _tell_advisor(session: Session, delivery: Delivery, *, by: Person) -> None:
+    notices.tell(
+        session, delivery.advisor.id, "delivery.assigned", f"/deliveries/{delivery.number}", by=by,
+        customer=delivery.customer.name, model=delivery.model.name,
+        time=delivery.planned_at.astimezone(by.zone).strftime("%m-%d %H:%M"),
+    )  # fmt: skip

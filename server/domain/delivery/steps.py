@@ -1,0 +1,81 @@
+"""The way through a PDI or a handover: its sections in order, and where one is."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from server.database import Words
+from server.domain.checklists import Part, Progress, Question, Run
+from server.domain.checklists.progress import FAULT, WATCH
+from server.domain.refusals import NotThere
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One section of one run, with what was found so far."""
+
+    part: Part
+    run: Run
+    progress: Progress
+
+    @property
+    def title(self) -> Words:
+        """What the section is called."""
+        return self.part.title
+
+    @property
+    def done(self) -> int:
+        """Answered items."""
+        return self.progress.done_in(self.part)
+
+    @property
+    def asked(self) -> int:
+        """Items that want an answer."""
+        return self.progress.asked_in(self.part)
+
+    @property
+    def open(self) -> int:
+        """Items still open."""
+        return self.asked - self.done
+
+    @property
+    def tone(self) -> str:
+        """`good` when done, `warn` when done with findings, `bad` when at fault, else nothing."""
+        worst = self.progress.worst_in(self.part)
+        if worst == FAULT:
+            return "bad"
+        return "" if self.open else "warn" if worst == WATCH else "good"
+
+    @property
+    def wants_customer(self) -> bool:
+        """Whether the customer still has to sign here."""
+        return self.part.customer_signs and self.progress.signature(self.part.id, "customer") is None
+
+    @property
+    def can_be_all_good(self) -> bool:
+        """Whether "the rest is fine" would tick anything."""
+        return any(
+            q.kind in ("rag", "tick") and not (q.blocking or q.safety or q.counts or q.photo_needed or q.answered_by)
+            and not self.progress.touched(q)
+            for q in self.part.questions
+        )  # fmt: skip
+
+    @property
+    def questions(self) -> Sequence[Question]:
+        """What is asked here; signatures have a place of their own."""
+        return [question for question in self.part.questions if question.kind != "signature"]
+
+
+def of(*walks: tuple[Run, Progress]) -> list[Step]:
+    """The sections of several runs as one way; a training section stands before the closing one."""
+    first, *others = [[Step(part, run, progress) for part in progress.sheet.parts] for run, progress in walks]
+    middle = [step for steps in others for step in steps]
+    return [*first[:-1], *middle, first[-1]] if middle else first
+
+
+def at(steps: Sequence[Step], section_id: UUID) -> int:
+    """The place of a section on the way. Raises NotThere."""
+    for place, step in enumerate(steps):
+        if step.part.id == section_id:
+            return place
+    raise NotThere
