@@ -1,0 +1,107 @@
+"""Taps on a checklist: an answer, a photo, "the rest is fine"; every one is kept at once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from litestar import post
+from sqlalchemy.orm import Session
+
+from server.domain.checklists import Question, Tap, runs
+from server.domain.checklists.progress import SEVERITY, worse
+from server.domain.checklists.templates import CannedNote
+from server.domain.delivery.steps import Step
+from server.domain.people import Person
+from server.domain.refusals import Invalid, N_
+from server.forms import Form
+from server.routes.walks import Walking, begun_with
+from server.visit import SIGNED_IN, Visit
+from server.web import Html, Page
+
+
+@post("/runs/{run_id:uuid}/items/{item_id:uuid}/answer", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
+def answer(
+    run_id: UUID, item_id: UUID, form: Form, session: Session, person: Person, visit: Visit, page: Page
+) -> Html:
+    """Keep what was tapped."""
+    walking, run = begun_with(session, person, run_id)
+    step, question = walking.step_with(item_id)
+    try:
+        notes = walking.notes(step)
+        tap = _tap(form, [*notes.get(question.code, ()), *notes[""]])
+        form.check()
+        runs.answer(session, run, item_id, tap, by=person)
+    except Invalid as wrong:
+        return _item(walking, step, question, visit, page, wrong=wrong, form=form)
+    session.flush()  # the page reads it back
+    walking.read()
+    return _item(walking, *walking.step_with(item_id), visit, page)
+
+
+@post("/runs/{run_id:uuid}/items/{item_id:uuid}/photos", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
+def photo(
+    run_id: UUID, item_id: UUID, form: Form, session: Session, person: Person, visit: Visit, page: Page
+) -> Html:
+    """Keep a photo at an item."""
+    walking, run = begun_with(session, person, run_id)
+    step, question = walking.step_with(item_id)
+    try:
+        uploads = form.files("photo")
+        if not uploads:
+            raise Invalid.at("photo", N_("Choose or take a photo first."))
+        for upload in uploads:
+            runs.add_photo(session, run, item_id, upload.file.read(), by=person)
+    except Invalid as wrong:
+        return _item(walking, step, question, visit, page, wrong=wrong, form=form)
+    session.flush()  # the page reads it back
+    walking.read()
+    return _item(walking, *walking.step_with(item_id), visit, page)
+
+
+@post("/runs/{run_id:uuid}/sections/{section_id:uuid}/all-good", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
+def all_good(run_id: UUID, section_id: UUID, session: Session, person: Person, page: Page) -> Html:
+    """Tick the untouched rest of a section."""
+    walking, run = begun_with(session, person, run_id)
+    ticked = runs.all_good(session, run, section_id, by=person)
+    step = next(step for step in walking.steps if step.part.id == section_id)
+    return page.go(walking.address(step), N_("%(count)s items ticked."), count=len(ticked))
+
+
+def _tap(form: Form, ready: Sequence[CannedNote]) -> Tap:
+    note, verdict = form.text("note", most=500), form.text("answer", most=40)
+    canned = form.text("canned", most=500)
+    for remark in ready:
+        if canned in remark.text.values():  # chosen without script: it sets the severity here
+            note = note if canned in note else f"{note}；{canned}".strip("；")
+            verdict = worse(verdict if verdict in SEVERITY else "", remark.severity)
+            break
+    return Tap(
+        verdict="ok" if verdict == "yes" else verdict, number=form.text("number", most=20),
+        choice=form.text("choice", most=40), text=form.text("text"), note=note, device_at=_device_at(form),
+    )  # fmt: skip
+
+
+def _device_at(form: Form) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(str(form.values.get("device_at", "")))
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
+
+
+def _item(
+    walking: Walking, step: Step, question: Question, visit: Visit, page: Page, *,
+    wrong: Invalid | None = None, form: Form | None = None,
+) -> Html:  # fmt: skip
+    """With htmx the item again and what changed around it; without, back to where one was."""
+    context = {"walking": walking, "step": step, "question": question, "notes": walking.notes(step), "names": walking.names}
+    if visit.htmx:
+        if wrong and form:
+            return page.again("checklists/_kept.html", wrong, form, **context)
+        return page("checklists/_kept.html", **context)
+    if wrong and form:
+        return page.again("checklists/walk.html", wrong, form, wrong_item=question.id, **context)
+    return page.go(walking.address(step, question))
+
+
+ALL = [answer, photo, all_good]

@@ -1,0 +1,202 @@
+"""Deliveries: the list, the plan, the one delivery, its cancellation and corrections."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from litestar import get, post
+from sqlalchemy.orm import Session
+
+from server.database import now
+from server.domain.catalogue import car_models, entries
+from server.domain.customers import Customer, cars, customers, registration, relations
+from server.domain.delivery import Delivery, deliveries, handover, papers, pdi
+from server.domain.people import Person, Right, Role
+from server.domain.people.staff import with_role
+from server.domain.records.papers import newest
+from server.domain.refusals import Invalid, N_, NotThere, Refusal, Stale
+from server.forms import Form
+from server.visit import needs
+from server.web import Html, Page
+
+DEFAULT_HOUR = 14
+
+
+@get("/deliveries", opt=needs(Right.SEE_DELIVERIES), sync_to_thread=True)
+def index(session: Session, person: Person, page: Page, show: str = "open", before: str = "") -> Html:
+    """What is to be handed over, or what was."""
+    reach = deliveries.visible_to(session, person)
+    listed = reach.done(_moment(before)) if show == "done" else reach.open()
+    return page("delivery/index.html", deliveries=listed, inspections=pdi.of_many(session, listed), show=show)
+
+
+@get("/deliveries/new", opt=needs(Right.PLAN_DELIVERIES), sync_to_thread=True)
+def new(session: Session, person: Person, page: Page, customer: str = "", car: str = "") -> Html:
+    """The plan's form; a known customer or car is filled in and marked as such."""
+    form = Form({"customer": customer, "car": car}, {}, {})
+    known = form.ident("customer", required=False)
+    found = customers.visible_to(session, person).one(known) if known else None
+    values = {"customer": str(found.id) if found else "", "name": found.name if found else ""}
+    return page("delivery/new.html", form=values, **_choices(session, person), customer=found)
+
+
+@post("/deliveries", opt=needs(Right.PLAN_DELIVERIES), status_code=200, sync_to_thread=True)
+def plan(form: Form, session: Session, person: Person, page: Page) -> Html:
+    """Promise a car to a customer."""
+    found: Customer | None = None
+    try:
+        known = form.ident("customer", required=False)
+        found = customers.visible_to(session, person).one(known) if known else None
+        delivery = _plan(form, session, person, found)
+    except Invalid as wrong:
+        likely = getattr(wrong, "likely", ())
+        return page.again("delivery/new.html", wrong, form, **_choices(session, person), customer=found, likely=likely)
+    return page.go(f"/deliveries/{delivery.number}", N_("Delivery %(number)s is planned."), number=delivery.number)
+
+
+@get("/deliveries/{number:str}", opt=needs(Right.SEE_DELIVERIES), sync_to_thread=True)
+def show(number: str, session: Session, person: Person, page: Page) -> Html:
+    """One delivery: what comes next, and what there is."""
+    return _show(session, person, page, deliveries.visible_to(session, person).one(number))
+
+
+@get("/deliveries/{number:str}/schedule", opt=needs(Right.PLAN_DELIVERIES), sync_to_thread=True)
+def schedule(number: str, session: Session, person: Person, page: Page) -> Html:
+    """The form for another time or place."""
+    delivery = deliveries.visible_to(session, person).one(number)
+    return page("delivery/schedule.html", delivery=delivery, stale=None, **_choices(session, person))
+
+
+@post("/deliveries/{number:str}/schedule", opt=needs(Right.PLAN_DELIVERIES), status_code=200, sync_to_thread=True)
+def reschedule(number: str, form: Form, session: Session, person: Person, page: Page) -> Html:
+    """Another time or place; two people at once see both versions."""
+    delivery = deliveries.visible_to(session, person).one(number)
+    try:
+        planned_at, place = _when(form, person), _place(form, session, person)
+        version = form.whole("version") or 0
+        note = form.text("note", most=500)
+        form.check()
+        assert planned_at is not None
+        deliveries.reschedule(
+            session, delivery, by=person, version=version, planned_at=planned_at, place=place, note=note
+        )
+    except (Invalid, Stale) as wrong:
+        stale = wrong if isinstance(wrong, Stale) else None
+        choices = _choices(session, person)
+        return page.again("delivery/schedule.html", wrong, form, delivery=delivery, stale=stale, **choices)
+    return page.go(f"/deliveries/{number}", N_("The delivery is moved."))
+
+
+@post("/deliveries/{number:str}/cancellation", opt=needs(Right.PLAN_DELIVERIES), status_code=200, sync_to_thread=True)
+def cancel(number: str, form: Form, session: Session, person: Person, page: Page) -> Html:
+    """Give the plan up, with a reason."""
+    delivery = deliveries.visible_to(session, person).one(number)
+    try:
+        deliveries.cancel(session, delivery, by=person, why=form.text("why", most=300))
+    except Refusal as wrong:
+        return _show(session, person, page, delivery, wrong=wrong, form=form)
+    return page.go(f"/deliveries/{number}", N_("The delivery is cancelled."))
+
+
+@get("/deliveries/{number:str}/correction", opt=needs(Right.CORRECT_PAPERS), sync_to_thread=True)
+def correction(number: str, session: Session, person: Person, page: Page, paper: str = "") -> Html:
+    """The form for a correction of a signed paper."""
+    delivery = deliveries.visible_to(session, person).one(number)
+    standing = newest(session, person.store_id, paper or delivery.number)
+    if standing is None or standing.subject_id != delivery.id:
+        raise NotThere
+    return page("delivery/correction.html", delivery=delivery, paper=standing, items=papers.correctable(standing))
+
+
+@post("/deliveries/{number:str}/correction", opt=needs(Right.CORRECT_PAPERS), status_code=200, sync_to_thread=True)
+def correct(number: str, form: Form, session: Session, person: Person, page: Page) -> Html:
+    """A new revision with its reason; what was signed stays as it is."""
+    delivery = deliveries.visible_to(session, person).one(number)
+    standing = newest(session, person.store_id, form.text("paper", most=40))
+    if standing is None or standing.subject_id != delivery.id:
+        raise NotThere
+    try:
+        paper = papers.correct(
+            session, delivery, standing.number, by=person, code=form.text("code", most=20),
+            verdict=form.text("verdict", most=10), note=form.text("note", most=500), reason=form.text("reason", most=300),
+        )  # fmt: skip
+    except Invalid as wrong:
+        items = papers.correctable(standing)
+        return page.again("delivery/correction.html", wrong, form, delivery=delivery, paper=standing, items=items)
+    return page.go(f"/deliveries/{number}", N_("Revision %(revision)s is issued."), revision=paper.revision)
+
+
+def _show(
+    session: Session, person: Person, page: Page, delivery: Delivery, wrong: Refusal | None = None,
+    form: Form | None = None,
+) -> Html:  # fmt: skip
+    inspection = pdi.of(session, delivery)
+    walk = handover.Walk(session, delivery) if delivery.handover_id else None
+    context: dict[str, Any] = {
+        "delivery": delivery, "inspection": inspection, "walk": walk, "papers": papers.of_delivery(session, delivery),
+        "pdi_progress": pdi.progress(session, inspection), "now": now(),
+    }  # fmt: skip
+    if wrong and form:
+        return page.again("delivery/show.html", wrong, form, **context)
+    return page("delivery/show.html", **context)
+
+
+def _plan(form: Form, session: Session, person: Person, found: Customer | None) -> Delivery:
+    """Read the plan and make it: a new customer and a new car are recorded on the way."""
+    name = form.text("name", required=found is None, most=80)
+    phone = form.text("phone", required=found is None, most=40)
+    vin = form.text("vin", required=True, most=40)
+    model = _one_of(form, "model", {str(m.id): m for m in car_models.on_sale(session, person.store_id)})
+    consultants = {str(s.id): s for s in with_role(session, person.store_id, Role.CONSULTANT)}
+    advisor = _one_of(form, "advisor", {str(s.id): s for s in with_role(session, person.store_id, Role.ADVISOR)})
+    colour = _one_of(form, "colour", {e.code: e for e in entries(session, person.store_id, "colour")})
+    consultant = _one_of(form, "consultant", consultants)
+    planned_at, place = _when(form, person), _place(form, session, person)
+    agent, note = form.text("agent", most=80), form.text("note", most=500)
+    form.check()
+    assert model and advisor and colour and consultant and planned_at  # checked just above
+    if found is None:
+        found = registration.register(session, by=person, name=name, phone=phone, even_so=form.yes("even_so"))
+    car = cars.on_file(session, by=person, vin=vin, model=model, colour=colour.name)
+    relations.add(session, car, found, "owner", by=person)
+    return deliveries.plan(
+        session, by=person, customer=found, car=car, model=model, advisor=advisor, consultant=consultant,
+        planned_at=planned_at, place=place, note=note, agent=agent,
+    )  # fmt: skip
+
+
+def _choices(session: Session, person: Person) -> dict[str, Any]:
+    """What the plan's form offers."""
+    store = person.store_id
+    today = now().astimezone(person.zone).replace(hour=DEFAULT_HOUR, minute=0, second=0, microsecond=0)
+    saturday = today + timedelta(days=(5 - today.weekday()) % 7)
+    return {
+        "models": car_models.on_sale(session, store), "colours": entries(session, store, "colour"),
+        "places": entries(session, store, "place"), "consultants": with_role(session, store, Role.CONSULTANT),
+        "advisors": with_role(session, store, Role.ADVISOR), "likely": (),
+        "days": [today, today + timedelta(days=1), saturday, saturday + timedelta(days=1)], "today": today,
+    }  # fmt: skip
+
+
+def _one_of(form: Form, field: str, offered: dict[str, Any]) -> Any:
+    chosen = form.choice(field, offered)
+    return offered.get(chosen)
+
+
+def _when(form: Form, person: Person) -> datetime | None:
+    return form.moment("planned_at", person.zone)
+
+
+def _place(form: Form, session: Session, person: Person) -> dict[str, str]:
+    place = _one_of(form, "place", {e.code: e for e in entries(session, person.store_id, "place")})
+    return place.name if place else {}
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
+
+
+ALL = [index, new, plan, show, schedule, reschedule, cancel, correction, correct]

@@ -1,0 +1,116 @@
+"""What the pages of a checklist walk share: the delivery, its steps, where one is, what may be done."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.database import Words
+from server.domain.checklists import Progress, Question, Run, runs
+from server.domain.checklists.sheets import canned_notes
+from server.domain.checklists.templates import CannedNote
+from server.domain.delivery import Delivery, Inspection, Walk, deliveries, pdi, steps
+from server.domain.delivery.steps import Step
+from server.domain.people import Person, Right
+from server.domain.people.staff import titles
+from server.domain.refusals import NotAllowed, NotThere
+
+PDI, HANDOVER = "pdi", "handover"
+RIGHT = {PDI: Right.INSPECT, HANDOVER: Right.HAND_OVER}
+
+
+class Walking:
+    """A PDI or a handover under way, as its page and its taps see it."""
+
+    def __init__(self, session: Session, person: Person, delivery: Delivery, kind: str) -> None:
+        self.session, self.person, self.delivery, self.kind = session, person, delivery, kind
+        self.inspection: Inspection = pdi.of(session, delivery)
+        self.walk: Walk | None = None
+        self.read()
+
+    def read(self) -> None:
+        """Read where it stands, again after a tap."""
+        if self.kind == PDI:
+            run = pdi.run_of(self.session, self.inspection)
+            self.progress: Progress = runs.progress(self.session, run)
+            self.steps = steps.of((run, self.progress))
+        else:
+            self.walk = walk = Walk(self.session, self.delivery)
+            self.progress = walk.handover
+            self.steps = steps.of((walk.handover_run, walk.handover), (walk.training_run, walk.training))
+
+    @property
+    def editable(self) -> bool:
+        """Whether this person may tap here now."""
+        under_way = {
+            PDI: self.inspection.state == pdi.State.CHECKING,
+            HANDOVER: self.delivery.state == deliveries.State.HANDING_OVER,
+        }
+        return under_way[self.kind] and self.person.may(RIGHT[self.kind])
+
+    @property
+    def done(self) -> int:
+        """Answered items on the whole way."""
+        return sum(step.done for step in self.steps)
+
+    @property
+    def asked(self) -> int:
+        """Items on the whole way."""
+        return sum(step.asked for step in self.steps)
+
+    @property
+    def names(self) -> dict[UUID, Words]:
+        """What everybody is called who tapped."""
+        return titles(self.session, self.delivery.store_id)
+
+    def address(self, step: Step | None = None, question: Question | None = None) -> str:
+        """Where a section, or an item in it, is."""
+        base = f"/deliveries/{self.delivery.number}/{self.kind}"
+        if step is None:
+            return base
+        return f"{base}?section={step.part.id}" + (f"#item-{question.id}" if question else "")
+
+    def where_one_was(self) -> str:
+        """The address to come back to: the section of the last tap, at its first open item."""
+        _, progress = self.walk.where_one_was() if self.walk else (None, self.progress)
+        part, question = progress.where_one_was()
+        return self.address(self.step_in(part.id), question)
+
+    def step_in(self, section_id: UUID) -> Step:
+        """The step of a section. Raises NotThere."""
+        return self.steps[steps.at(self.steps, section_id)]
+
+    def after(self, step: Step) -> Step | None:
+        """The next step, if there is one."""
+        place = steps.at(self.steps, step.part.id) + 1
+        return self.steps[place] if place < len(self.steps) else None
+
+    def before(self, step: Step) -> Step | None:
+        """The step before, if there is one."""
+        place = steps.at(self.steps, step.part.id)
+        return self.steps[place - 1] if place else None
+
+    def step_with(self, item_id: UUID) -> tuple[Step, Question]:
+        """Where an item is asked. Raises NotThere."""
+        for step in self.steps:
+            for question in step.questions:
+                if question.id == item_id:
+                    return step, question
+        raise NotThere
+
+    def notes(self, step: Step) -> dict[str, list[CannedNote]]:
+        """The remarks made ready for a step's items."""
+        return canned_notes(self.session, self.delivery.store_id, step.progress.sheet.code)
+
+
+def begun_with(session: Session, person: Person, run_id: UUID) -> tuple[Walking, Run]:
+    """The walk that a run belongs to, for somebody who may tap in it. Raises NotThere, NotAllowed."""
+    run = runs.one(session, run_id, store_id=person.store_id)
+    reach = deliveries.visible_to(session, person)
+    if run.subject == Inspection.__tablename__:
+        inspection = session.get_one(Inspection, run.subject_id)
+        delivery, kind = reach.of_id(inspection.delivery_id), PDI
+    else:
+        delivery, kind = reach.of_id(run.subject_id), HANDOVER
+    if not person.may(RIGHT[kind]):
+        raise NotAllowed
+    return Walking(session, person, delivery, kind), run
