@@ -1,6 +1,6 @@
 """Customers, their cars, who is what to which car, and the one file of each."""
 
-from server.domain.customers import cars, file, households, relations, search, timeline
+from server.domain.customers import cars, file, households, phones, relations, search, timeline
 from server.domain.customers.cars import Car
 from server.domain.customers.customers import Customer, visible_to
 from server.domain.customers.duplicates import AlreadyHere, Likely, likely
@@ -13,6 +13,6 @@ from server.domain.customers.vins import vin_warning
 
 __all__ = [
     "AlreadyHere", "Car", "Customer", "Likely", "Relation", "SearchToken", "cars", "change", "file", "find",
-    "households", "likely", "merge", "register", "relations", "search", "timeline", "unmask", "vin_warning",
+    "households", "likely", "merge", "phones", "register", "relations", "search", "timeline", "unmask", "vin_warning",
     "visible_to",
 ]  # fmt: skip

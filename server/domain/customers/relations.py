@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from server.database import Base, OfStore, now
 from server.domain.customers.cars import Car
 from server.domain.customers.customers import Customer
-from server.domain.people import Person
+from server.domain.people import Person, Right
 from server.domain.records import record
 from server.domain.refusals import Invalid, N_, NotThere
 
@@ -73,6 +73,14 @@ def end(session: Session, relation: Relation, *, by: Person) -> None:
             session, "relation.ended", relation, by=by, customer_id=relation.customer_id, car_id=relation.car_id,
             kind=relation.kind,
         )  # fmt: skip
+
+
+def one_visible_to(session: Session, person: Person, relation_id: UUID) -> Relation:
+    """A relation of the person's store. Raises NotThere."""
+    found = session.get(Relation, relation_id)
+    if found is None or found.store_id != person.store_id or not person.may(Right.SEE_CUSTOMERS):
+        raise NotThere
+    return found
 
 
 def of_car(session: Session, car: Car) -> Sequence[Relation]:

@@ -49,6 +49,23 @@ WORDS: dict[str, str] = {
 }
 """What each verb says to a reader; other rooms add theirs."""
 
+FIELDS: dict[str, str] = {
+    "name": N_("Name"),
+    "phone": N_("Telephone"),
+    "kind": N_("Person or company"),
+    "language": N_("Language"),
+    "address": N_("Address"),
+    "note": N_("Note"),
+    "number_sealed": N_("Personal number"),
+    "vin": N_("VIN"),
+    "plate": N_("Plate"),
+    "model": N_("Model"),
+    "colour": N_("Colour"),
+    "engine_no": N_("Engine number"),
+    "odometer_km": N_("Odometer"),
+}
+"""What the fields are called, where an event or a stale form names them."""
+
 GOOD = frozenset({"delivery.completed", "pdi.passed", "delivery.unlocked", "consent.given", "contact.done"})
 BAD = frozenset({"pdi.failed", "delivery.locked", "delivery.cancelled", "contact.missed"})
 
