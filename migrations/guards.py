@@ -3,6 +3,7 @@
 from alembic import op
 from sqlalchemy import inspect
 
+PUBLISHED = "SELECT 1 FROM checklist_templates WHERE state = 'published'"
 STORE = "current_setting('huanche.store', true)"
 
 
@@ -38,9 +39,8 @@ def freeze_published(table: str, template: str) -> None:
         return
     for deed, row in (("UPDATE", "OLD"), ("DELETE", "OLD")) + (() if own else (("INSERT", "NEW"), ("UPDATE", "NEW"))):
         op.execute(
-            f"CREATE TRIGGER {table}_frozen_{deed.lower()}_{row.lower()} BEFORE {deed} ON {table} WHEN "
-            f"(SELECT state FROM checklist_templates WHERE id = {row}.{template}) = 'published' "
-            f"BEGIN {_raise(table)}; END"
+            f"CREATE TRIGGER {table}_frozen_{deed.lower()}_{row.lower()} BEFORE {deed} ON {table} "
+            f"WHEN EXISTS ({PUBLISHED} AND id = {row}.{template}) BEGIN {_raise(table)}; END"
         )
 
 

@@ -12,7 +12,7 @@ COMMANDS = {
     "backup": ("备份到目录：backup DIR", "write everything the house keeps to one file in DIR"),
     "restore": ("恢复到空库：restore FILE", "bring a backup back into an empty house"),
     "test": ("在两种数据库上跑测试", "run the tests on both databases"),
-    "check": ("检查代码、类型、边界、词条、迁移、模板", "read the code: style, types, borders, words, migrations, templates"),
+    "check": ("检查代码、类型、边界、词条、迁移、模板", "read style, types, borders, words, migrations, templates"),
     "messages": ("更新词条文件", "bring the catalogues of words up to date"),
     "migration": ("起草数据库迁移：migration \"SENTENCE\"", "draft a migration from what the code's tables have"),
     "main-job": ("用真实浏览器交一台车", "hand over a car in a real browser: --vin VIN --customer NAME"),

@@ -1,6 +1,6 @@
 """Bring the database to the shape of this version; two servers that start at once do it one after the other."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url, text
 
-from server.database import EVERY_STORE, open_engine, WRITING
+from server.database import EVERY_STORE, WRITING, open_engine
 from server.settings import ROOT, settings
 
 MIGRATIONS = ROOT / "migrations"
@@ -29,7 +29,7 @@ def run() -> int:
 def to_head(url: str) -> None:
     """All migrations that are missing, in one transaction."""
     with _alone(url) as connection:
-        if _shape_of(connection) != ScriptDirectory.from_config(config(connection)).get_current_head():
+        if _shape_of(connection) != newest_shape():
             command.upgrade(config(connection), "head")
 
 
@@ -37,6 +37,11 @@ def shape(url: str) -> str | None:
     """The migration that the database stands at; None for an empty one."""
     with _connection(url) as connection:
         return _shape_of(connection)
+
+
+def newest_shape() -> str | None:
+    """The migration that this version of the house wants."""
+    return ScriptDirectory.from_config(config()).get_current_head()
 
 
 def differences(url: str) -> list[Any]:
@@ -58,7 +63,7 @@ def config(connection: Connection | None = None) -> Config:
 
 
 @contextmanager
-def _connection(url: str, *, writing: bool = False) -> Iterator[Connection]:
+def _connection(url: str, *, writing: bool = False) -> Generator[Connection]:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
@@ -71,7 +76,7 @@ def _connection(url: str, *, writing: bool = False) -> Iterator[Connection]:
 
 
 @contextmanager
-def _alone(url: str) -> Iterator[Connection]:
+def _alone(url: str) -> Generator[Connection]:
     """On SQLite the one writer is alone anyway."""
     with _connection(url, writing=True) as connection:
         if connection.dialect.name == "postgresql":

@@ -22,11 +22,18 @@ def run(sentence: str) -> int:
         url = f"sqlite:///{Path(folder) / 'empty.sqlite3'}"
         to_head(url)
         with create_engine(url).begin() as connection:
-            script = command.revision(config(connection), sentence.rstrip("."), autogenerate=True, rev_id=name[:LONGEST_NAME])
-    assert script is not None and not isinstance(script, list)
-    place = Path(script.path)
-    place.write_text(re.sub(r"^ *# ### .*\n", "", place.read_text(encoding="utf-8"), flags=re.M), encoding="utf-8")
-    subprocess.run([sys.executable, "-m", "ruff", "check", "--quiet", "--select", "I,F401", "--fix", script.path], check=True)
-    subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", script.path], check=True)
+            script = command.revision(
+                config(connection), sentence.rstrip("."), autogenerate=True, rev_id=name[:LONGEST_NAME]
+            )
+    assert script is not None
+    assert not isinstance(script, list)
+    _tidy(Path(script.path))
     print(script.path)
     return 0
+
+
+def _tidy(script: Path) -> None:
+    """Without Alembic's own remarks, in the style of the house."""
+    script.write_text(re.sub(r"^ *# ### .*\n", "", script.read_text(encoding="utf-8"), flags=re.MULTILINE), "utf-8")
+    for words in (("check", "--quiet", "--select", "I,F401", "--fix"), ("format", "--quiet")):
+        subprocess.run([sys.executable, "-m", "ruff", *words, str(script)], check=True)

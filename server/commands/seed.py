@@ -1,0 +1,49 @@
+"""Fill an empty house with the demonstration dealership."""
+
+import sys
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.commands import migrate
+from server.commands.demonstration import clock
+from server.commands.demonstration.customers import enter_customers
+from server.commands.demonstration.stores import furnish, open_store, opener, read
+from server.commands.demonstration.week import live_through
+from server.database import Database, now
+from server.domain import reactions
+from server.domain.people import Store
+from server.settings import settings
+
+OPENED = timedelta(days=30)
+"""How long ago the demonstration's stores began to work with the house."""
+
+
+def run() -> int:
+    """`seed`: refuses a house that has a store already."""
+    migrate.to_head(settings().database_url)
+    if fill(Database(settings().database_url)):
+        return 0
+    print("已有门店，不放示例数据 / There is a store already; nothing was changed.", file=sys.stderr)
+    return 1
+
+
+def fill(database: Database) -> bool:
+    """Whether the house was empty; then it holds the demonstration now."""
+    with database.work() as session:
+        if session.scalar(select(Store.id).limit(1)):
+            return False
+        reactions.connect()
+        demonstrate(session)
+        return True
+
+
+def demonstrate(session: Session) -> None:
+    """Two stores; the first has customers and a week of work behind it."""
+    with clock.at(now() - OPENED):
+        first, second = (open_store(session, described) for described in read("people.json"))
+        for people in (first, second):
+            furnish(session, opener(people))
+        known = enter_customers(session, first["lin"])
+    live_through(session, first, known)

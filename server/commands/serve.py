@@ -1,0 +1,24 @@
+"""Serve the house on loopback; a proxy in front of it speaks to the world."""
+
+import os
+
+import uvicorn
+
+from server.app import create_app
+from server.commands import migrate
+from server.settings import settings
+
+
+def run() -> int:
+    """`serve`: bring the database to this version's shape, then serve."""
+    migrate.to_head(settings().database_url)
+    return serve()
+
+
+def serve() -> int:
+    """One process: its threads share the tables of sheets and the one writer of SQLite."""
+    uvicorn.run(
+        create_app(), host=os.environ.get("HUANCHE_HOST", "127.0.0.1"), port=settings().port, loop="uvloop",
+        http="httptools", ws="none", workers=1, access_log=False, log_level="warning", server_header=False,
+    )  # fmt: skip
+    return 0
