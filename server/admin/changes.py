@@ -1,7 +1,7 @@
 """Changes by hand: checked, kept in one transaction with their event, and nowhere but in one's own store."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
@@ -84,8 +84,7 @@ def _kind(name: str) -> type[Base]:
 
 
 def _table(kind: type[Base]) -> sa.Table:
-    assert isinstance(kind.__table__, sa.Table)
-    return kind.__table__
+    return cast(sa.Table, kind.__table__)
 
 
 def _typed(kind: type[Base]) -> set[str]:
@@ -128,10 +127,10 @@ def _fresh(session: Session, row: Any, payload: Payload, changed: Payload, by: P
 
     One column set on many rows at once comes without a version, and is meant whatever else is there.
     """
-    opened = payload.get("version")
-    if opened is None and len(payload) == 1:
+    opened = str(payload.get("version"))
+    if "version" not in payload and len(payload) == 1:
         return
-    behind = row.version - int(opened) if str(opened).isdecimal() else row.version
+    behind = row.version - int(opened) if opened.isdecimal() else row.version
     since = sa.select(Event.actor_id).where(Event.subject_id == row.id, Event.verb == VERB)
     actors = session.scalars(since.order_by(Event.position.desc()).limit(max(behind, 0))).all()
     if behind and (behind < 0 or len(actors) < behind or set(actors) != {by.id}):
@@ -141,7 +140,7 @@ def _fresh(session: Session, row: Any, payload: Payload, changed: Payload, by: P
 
 def _check(session: Session, row: Any, changed: Payload, by: Person) -> None:
     """What the types cannot tell."""
-    table = _table(type(row))
+    table: sa.Table = row.__table__
     for name, value in changed.items():
         for key in table.columns[name].foreign_keys:
             target = rooms().get(key.column.table.name)

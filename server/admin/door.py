@@ -9,8 +9,8 @@ from urllib.parse import unquote
 from anyio.to_thread import run_sync
 from litestar import Request, asgi
 from litestar.handlers import ASGIRouteHandler
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
-from starlette.responses import PlainTextResponse
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from server import i18n
 from server.admin.engines import acting_store
@@ -20,7 +20,7 @@ from server.domain.people import Person, Right
 from server.domain.people.sign_in import recognise
 from server.domain.refusals import NotAllowed, Refusal
 from server.settings import settings
-from server.visit import MUTATING, SESSION, SignInFirst, TooLarge, Visit, log
+from server.visit import SESSION, SignInFirst, TooLarge, Visit, log
 from server.web import STATUS, WIRE_WORDS, refused
 
 HOME = "/admin/"
@@ -33,7 +33,9 @@ STYLES = " ".join(
         "t4I2teZN5ZH+VM+XOiWlaPbsjQHe+k9d6viXPpKpNWA",
     )
 )
-"""The style sheets that the scripts of Piccolo Admin 1.14 put into the page; the browser names new ones in its console."""
+"""Style sheets that the scripts of Piccolo Admin 1.14 put into the page; the browser's console names new ones."""
+
+ByLanguage = Callable[[str], ASGIApp]
 
 
 def mount_admin(database: Database) -> ASGIRouteHandler:
@@ -44,29 +46,35 @@ def mount_admin(database: Database) -> ASGIRouteHandler:
     async def admin(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        # Litestar hands on the path with a slash at its end; files have none.
-        path = unquote((scope.get("raw_path") or b"").decode("latin-1").partition("?")[0])
         visit = Visit(scope)
-        visit.path = path
-        send = _with_headers(visit, send)
-        if path == HOME.rstrip("/"):
-            return await _answer(scope, receive, send, PlainTextResponse("", 308, {"location": HOME}))
-        scope.update(path=path.removeprefix("/admin"), root_path="")
+        # Litestar hands on the path with a slash at its end; files have none.
+        visit.path = unquote((scope.get("raw_path") or b"").decode("latin-1").partition("?")[0])
+        scope.update(path=visit.path.removeprefix("/admin"), root_path="")
         scope["state"]["visit"] = visit
-        try:
-            if not path.startswith(HOME):
-                raise KeyError(path)
-            scope["state"]["person"] = person = await run_sync(_administrator, database, visit)
-            again = await _limited(visit, receive)
-        except (Refusal, KeyError) as refusal:
-            return await _refuse(scope, receive, send, refusal)
-        acting_store.set(person.store_id)
-        await _enter(await run_sync(piccolo, visit.language), scope, again, send)
+        send = _with_headers(visit, send)
+        if visit.path == HOME.rstrip("/"):
+            await _reply(RedirectResponse(HOME, 308), scope, receive, send)
+        elif not visit.path.startswith(HOME):
+            await _say(404, scope, receive, send)
+        else:
+            await _admit(database, piccolo, scope, receive, send)
 
     return admin
 
 
-def _in_languages(database: Database) -> Callable[[str], ASGIApp]:
+async def _admit(database: Database, piccolo: ByLanguage, scope: HTTPScope, receive: Receive, send: Send) -> None:
+    visit: Visit = scope["state"]["visit"]
+    try:
+        scope["state"]["person"] = person = await run_sync(_administrator, database, visit)
+        receive = await _limited(visit, receive)
+    except Refusal as refusal:
+        await _refuse(refusal, scope, receive, send)
+        return
+    acting_store.set(person.store_id)
+    await _enter(await run_sync(piccolo, visit.language), scope, receive, send)
+
+
+def _in_languages(database: Database) -> ByLanguage:
     """Made at the first visit in a language, so that the house starts without waiting for it."""
     one_at_a_time = Lock()
 
@@ -93,7 +101,7 @@ def _administrator(database: Database, visit: Visit) -> Person:
 
 async def _limited(visit: Visit, receive: Receive) -> Receive:
     """The body, read at once and not longer than the house takes in."""
-    if visit.method not in MUTATING:
+    if not visit.writing:
         return receive
     body, more = bytearray(), True
     while more:
@@ -112,7 +120,7 @@ async def _limited(visit: Visit, receive: Receive) -> Receive:
     return again
 
 
-async def _enter(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+async def _enter(app: ASGIApp, scope: HTTPScope, receive: Receive, send: Send) -> None:
     begun = False
 
     async def noting(message: Message) -> None:
@@ -122,30 +130,31 @@ async def _enter(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> No
 
     try:
         await app(scope, receive, noting)
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001 -- the last one to answer: Piccolo hands its faults up
         log.error("fault", path=scope["path"], exc_info=fault)
         if not begun:
-            await _say(scope, receive, send, 500)
+            await _say(500, scope, receive, send)
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send, refusal: Exception) -> None:
+async def _refuse(refusal: Refusal, scope: HTTPScope, receive: Receive, send: Send) -> None:
     """A page for who opens the admin in the browser, plain words for Piccolo's page."""
-    if not isinstance(refusal, Refusal):
-        return await _say(scope, receive, send, 404)
     if scope["path"] == "/" and scope["method"] == "GET":
         request: Request[Any, Any, Any] = Request(scope)
-        return await refused(request, refusal).to_asgi_response(None, request)(scope, receive, send)
+        page: Any = refused(request, refusal)
+        await page.to_asgi_response(None, request)(scope, receive, send)
+        return
     status = next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
     words = i18n.tell(refusal.said, scope["state"]["visit"].language)
-    await _answer(scope, receive, send, PlainTextResponse(words, status))
+    await _reply(PlainTextResponse(words, status), scope, receive, send)
 
 
-async def _say(scope: Scope, receive: Receive, send: Send, status: int) -> None:
+async def _say(status: int, scope: HTTPScope, receive: Receive, send: Send) -> None:
     words = i18n.tell(WIRE_WORDS[status], scope["state"]["visit"].language)
-    await _answer(scope, receive, send, PlainTextResponse(words, status))
+    await _reply(PlainTextResponse(words, status), scope, receive, send)
 
 
-async def _answer(scope: Any, receive: Any, send: Any, answer: PlainTextResponse) -> None:
+async def _reply(answer: Response, scope: Any, receive: Any, send: Any) -> None:
+    """Starlette's answer; both frameworks name the same three things of ASGI in types of their own."""
     await answer(scope, receive, send)
 
 

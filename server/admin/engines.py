@@ -3,10 +3,10 @@
 import sqlite3
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-import asyncpg
+import asyncpg  # pyright: ignore[reportMissingTypeStubs] -- it has none
 import msgspec
 from piccolo.columns.combination import WhereRaw
 from piccolo.engine.postgres import PostgresEngine
@@ -45,7 +45,7 @@ class ReadingPostgres(PostgresEngine):
     async def get_new_connection(self) -> Any:
         """A connection whose row-level security knows the store."""
         reach = {"huanche.store": str(acting_store.get()), "default_transaction_read_only": "on"}
-        return await asyncpg.connect(**self.config, server_settings=reach)
+        return await cast(Any, asyncpg).connect(**self.config, server_settings=reach)
 
 
 class RowsOfTheStore:

@@ -8,11 +8,12 @@ from piccolo_admin.endpoints import FormConfig
 from pydantic import BaseModel, create_model
 from pydantic import Field as PydanticField
 from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 
 from server import i18n
-from server.admin.wording import in_words
+from server.admin.wording import in_words, of_the_database
 from server.database import Database, now, uuid7
 from server.domain.checklists import templates
 from server.domain.people import Person, Role, Staff, sign_in
@@ -127,7 +128,9 @@ def forms(database: Database, language: str) -> list[FormConfig]:
 
     made: list[FormConfig] = []
     for slug, group, name, fields, verb, done in FORMS:
-        described: dict[str, Any] = {field: (str | None, PydanticField(None, title=say(label))) for field, label in fields.items()}
+        described: dict[str, Any] = {
+            field: (str | None, PydanticField(None, title=say(label))) for field, label in fields.items()
+        }
         shape = create_model(slug, **described)
         form = FormConfig(say(name), shape, _endpoint(database, verb, language, say(done)), form_group=say(group))
         form.slug = slug  # the address does not change with the language
@@ -145,6 +148,8 @@ def _endpoint(database: Database, verb: Verb, language: str, done: str) -> Calla
             await run_sync(work, typed.model_dump(), request.state.person)
         except Refusal as refusal:
             raise ValueError(in_words(refusal, language)) from refusal  # Piccolo shows it above the form
+        except DBAPIError as fault:
+            raise ValueError(in_words(of_the_database(fault), language)) from fault
         return done
 
     return endpoint

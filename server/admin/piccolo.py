@@ -1,9 +1,8 @@
 """Piccolo Admin assembled in one language: its pages and its readings, our session and our writes."""
 
-from collections.abc import Sequence
-from typing import Any
 from urllib.parse import urlparse
 
+from fastapi import FastAPI
 from piccolo_admin.endpoints import AdminRouter, create_admin
 from piccolo_admin.translations.data import ENGLISH, SIMPLIFIED_CHINESE
 from piccolo_admin.translations.models import Translation
@@ -14,10 +13,10 @@ from starlette.requests import HTTPConnection
 from starlette.routing import Mount
 
 from server import i18n
+from server.admin import naming, writes
 from server.admin.engines import reading_engine
 from server.admin.guarded import forms
 from server.admin.tables import tables
-from server.admin.writes import routes
 from server.database import Database
 from server.domain.people import Person
 from server.domain.refusals import N_, Said
@@ -46,17 +45,18 @@ def piccolo_app(database: Database, language: str) -> GZipMiddleware:
         allowed_hosts=[urlparse(settings().public_url).hostname or ""],
         sidebar_links={say(N_("Back to Huanche")): "/", say(N_("Language, appearance, PIN")): "/me"},
     )
-    _hand_over(router, database)
+    _hand_over(router, database, language)
     router.template = _page(router.template, language)
-    return GZipMiddleware(router, minimum_size=2000)
+    return GZipMiddleware(naming.Addresses(router, language), minimum_size=2000)
 
 
-def _hand_over(router: AdminRouter, database: Database) -> None:
+def _hand_over(router: AdminRouter, database: Database, language: str) -> None:
     """Writes go to our routes; who is signed in, the door has found out already."""
-    router.router.routes[:0] = routes(database)
     for route in router.router.routes:
-        if isinstance(route, Mount) and isinstance(route.app, AuthenticationMiddleware):
-            route.app.backend = HouseSession()
+        guard = route.app if isinstance(route, Mount) else None
+        if isinstance(guard, AuthenticationMiddleware) and isinstance(guard.app, FastAPI):
+            guard.backend = HouseSession()
+            router.router.routes[:0] = [*writes.routes(database), *naming.routes(guard.app, language)]
             return
     raise RuntimeError("Piccolo Admin guards its addresses in another way now")
 

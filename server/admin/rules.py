@@ -41,6 +41,7 @@ EDITABLE: Mapping[str, ByHand] = {
 
 NOT_SHOWN = frozenset({"sign_in_attempts", "alembic_version"})
 HIDDEN: Mapping[str, frozenset[str]] = {
+    "checklist_signatures": frozenset({"ink"}),
     "customers": frozenset({"phone", "phone_last4", "address", "note"}),
     "papers": frozenset({"content"}),
     "receipts": frozenset({"headers"}),

@@ -11,8 +11,9 @@ from piccolo.columns.choices import Choice
 from piccolo.columns.readable import Readable
 from piccolo.engine.postgres import PostgresEngine
 from piccolo.engine.sqlite import SQLiteEngine
-from piccolo.table import Table, create_table_class
-from piccolo_admin.endpoints import OrderBy, TableConfig
+from piccolo.table import Table, TableMeta, create_table_class
+from piccolo_admin.endpoints import TableConfig
+from piccolo_api.crud.endpoints import OrderBy
 from sqlalchemy.orm import Mapped
 
 from server import i18n
@@ -58,9 +59,7 @@ def _table(table: sa.Table, made: Made, engine: PostgresEngine | SQLiteEngine, l
     members["_store_column"] = "id" if table.name == "stores" else "store_id"
     called = _called(table)
     if called:
-        members["get_readable"] = classmethod(
-            lambda cls: Readable(template="%s", columns=[cls._meta.get_column_by_name(called)])
-        )
+        members["get_readable"] = classmethod(lambda cls: _readable(cast(Any, cls), called))
     kept = rules.EDITABLE.get(table.name)
     word = N_("Kept here by hand; every change is in the record of events.") if kept else N_("Only to be read here.")
     told = {"tablename": table.name, "db": engine, "help_text": i18n.tell(Said(word), language)}
@@ -72,6 +71,15 @@ def _called(table: sa.Table) -> str | None:
     return next((name for name in CALLED if name in lines), None)
 
 
+def _readable(table: type[Table], called: str) -> Readable:
+    return Readable(template="%s", columns=[_meta(table).get_column_by_name(called)])
+
+
+def _meta(table: type[Table]) -> TableMeta:
+    """Piccolo's own name for the description of a table; its plugins use it, marked as private or not."""
+    return cast(Any, table)._meta  # noqa: SLF001
+
+
 def _column(column: sa.Column[Any], made: Made, engine: str, language: str) -> piccolo.Column:
     told: dict[str, Any] = {
         "null": bool(column.nullable),
@@ -79,7 +87,7 @@ def _column(column: sa.Column[Any], made: Made, engine: str, language: str) -> p
         "primary_key": column.primary_key,
         "choices": _choices(column, language),
     }
-    if column.nullable or column.primary_key and not isinstance(column.type, Identity):
+    if column.nullable or (column.primary_key and not isinstance(column.type, Identity)):
         told["default"] = None if column.nullable else ""
     target = next((key.column for key in column.foreign_keys), None)
     if target is not None and target.table.name in made and target.primary_key and not column.primary_key:
@@ -129,7 +137,8 @@ def _choices(column: sa.Column[Any], language: str) -> type[enum.Enum] | None:
 
 
 def _config(table: type[Table], row: type[Base], language: str) -> TableConfig:
-    meta, room = table._meta, row.__module__.split(".")[2]
+    meta = _meta(table)
+    room = row.__module__.split(".")[2]
     called = _called(cast(sa.Table, row.__table__))
     listed = [column for column in meta.columns if column is not meta.primary_key]
     return TableConfig(

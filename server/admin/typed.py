@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from server.admin import rules
 from server.admin.tables import words_of
-from server.database import Identity, Moment
+from server.database import Identity, Moment, Words
 from server.domain.people import Role
 from server.domain.refusals import N_
 from server.forms import Form
@@ -86,20 +86,26 @@ def _document(form: Form, column: sa.Column[Any]) -> Any:
     return found
 
 
-def _words(form: Form, column: sa.Column[Any], found: Any) -> Any:
-    fits = isinstance(found, dict) and set(found) == {"zh", "en"} and all(isinstance(w, str) for w in found.values())
-    if not fits:
+def _words(form: Form, column: sa.Column[Any], found: Any) -> Words | None:
+    try:
+        typed = msgspec.convert(found, Words)
+    except msgspec.ValidationError:
+        typed = {}
+    if set(typed) != {"zh", "en"}:
         form.wrong(column.name, N_('Write it in both languages: {"zh": "…", "en": "…"}.'))
         return None
-    languages = Form(found, {}, {})
+    languages = Form(typed, {}, {})
     words = {language: languages.text(language, required=True, most=MOST_WORDS) for language in ("zh", "en")}
     for said in languages.errors.values():
         form.wrong(column.name, said.message, **said.gaps)
     return words
 
 
-def _roles(form: Form, found: Any) -> Any:
-    known = [role.value for role in Role]
-    if not isinstance(found, list) or not found or not all(role in known for role in found):
-        form.wrong("roles", N_("Give at least one of: %(roles)s."), roles=", ".join(known))
-    return found
+def _roles(form: Form, found: Any) -> list[str]:
+    try:
+        roles = [role.value for role in msgspec.convert(found, list[Role])]
+    except msgspec.ValidationError:
+        roles = []
+    if not roles:
+        form.wrong("roles", N_("Give at least one of: %(roles)s."), roles=", ".join(Role))
+    return roles

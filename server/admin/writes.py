@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from anyio.to_thread import run_sync
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -14,10 +14,10 @@ from starlette.routing import Route
 
 from server import i18n
 from server.admin import changes
-from server.admin.wording import in_words
+from server.admin.wording import in_words, of_the_database
 from server.database import Database
 from server.domain.people import sign_in
-from server.domain.refusals import Invalid, N_, NotThere, Refusal, Said, WrongMove
+from server.domain.refusals import Invalid, N_, NotThere, Refusal, Said
 from server.visit import SESSION
 from server.web import STATUS
 
@@ -85,7 +85,7 @@ def _in_one_transaction(database: Database, answer: Answer) -> Callable[[Request
             status = next((STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS), 405)
             return PlainTextResponse(in_words(refusal, language), status)
         except DBAPIError as fault:
-            return PlainTextResponse(in_words(_of_the_database(fault), language), 409)
+            return PlainTextResponse(in_words(of_the_database(fault), language), 409)
 
     return endpoint
 
@@ -96,15 +96,3 @@ async def _payload(request: Request) -> dict[str, Any]:
         return msgspec.json.decode(body, type=dict[str, Any]) if body else {}
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Invalid.at("", N_("This request could not be read. Open the page again.")) from None
-
-
-def _of_the_database(fault: DBAPIError) -> Refusal:
-    """What only the database could see; a fault that is none of the row's goes on as a fault."""
-    said = str(fault.orig).lower()
-    if "unique" in said:
-        return WrongMove(N_("There is one like this already."))
-    if "foreign key" in said:
-        return WrongMove(N_("Other rows still point at this, so it stays."))
-    if isinstance(fault, IntegrityError):
-        return WrongMove(N_("The database refuses this: what is published or recorded does not change."))
-    raise fault

@@ -13,17 +13,17 @@ from litestar.testing import TestClient
 from sqlalchemy import select, text
 
 from server.admin import mount_admin
-from server.admin.rules import visible
+from server.admin.rules import EDITABLE, visible
 from server.admin.tables import rooms
 from server.database import Base, Database, now, uuid7
 from server.domain.catalogue import CarModel, ListEntry, Parameter
 from server.domain.checklists import templates
+from server.domain.customers.customers import Customer
 from server.domain.people import Staff, Store, sign_in
 from server.domain.people.staff import proves, seal
 from server.domain.records import Event
 from server.domain.records.events import first_break
 from server.domain.records.receipts import Receipt
-from server.domain.customers.customers import Customer
 from tests.postgres import Cluster
 
 PASSWORD = "huanche-demo"
@@ -50,11 +50,15 @@ class House:
     def _rows(self, code: str) -> list[Any]:
         store_id = self.stores[code]
         people = [
-            Staff(id=uuid7(), store_id=store_id, name=f"{role}-{code}".lower(), title={"zh": role, "en": role}, roles=[role],
-                  password_hash=SEALED, pin_hash=None, phone=None)
+            Staff(
+                id=uuid7(), store_id=store_id, name=f"{role}-{code}".lower(), title={"zh": role, "en": role},
+                roles=[role], password_hash=SEALED, pin_hash=None, phone=None,
+            )
             for role in ("admin", "consultant")
         ]  # fmt: skip
-        white = ListEntry(store_id=store_id, list="colour", code="white", name=WHITE, valid_from=date(2026, 1, 1), valid_to=None)
+        white = ListEntry(
+            store_id=store_id, list="colour", code="white", name=WHITE, valid_from=date(2026, 1, 1), valid_to=None
+        )
         return [*people, white]
 
     def visitor(self, name: str | None = None) -> TestClient[Litestar]:
@@ -156,7 +160,9 @@ def test_the_page_and_its_files_come_with_strict_headers(house: House) -> None:
         assert admin.get("/administration").status_code == 404
         page = admin.get("/admin/")
         policy = page.headers["content-security-policy"]
-        assert "unsafe" not in policy and "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
         script = page.text.split('src="./')[1].split('"')[0]
         assert admin.get(f"/admin/{script}").headers["cache-control"].endswith("immutable")
 
@@ -167,14 +173,24 @@ def test_every_table_of_the_store_can_be_read(house: House) -> None:
         assert {"list_entries", "staff", "stores", "events", "customers", "checklist_items"} <= set(names)
         for name in names:
             for part in ("", "schema/", "count/", "new/", "ids/", "references/"):
-                answer = admin.get(f"/admin/api/tables/{name}/{part}?__readable=true" if not part else f"/admin/api/tables/{name}/{part}")
+                answer = admin.get(
+                    f"/admin/api/tables/{name}/{part}?__readable=true"
+                    if not part
+                    else f"/admin/api/tables/{name}/{part}"
+                )
                 assert answer.status_code == 200, (name, part, answer.text)
 
 
 def test_secrets_are_not_there_at_all(house: House) -> None:
-    hidden = {f"{table}.{column.name}" for table, row in rooms().items() for column in row.__table__.columns if not visible(column)}
+    hidden = {
+        f"{table}.{column.name}"
+        for table, row in rooms().items()
+        for column in row.__table__.columns
+        if not visible(column)
+    }
     assert {
-        "staff.password_hash", "staff.pin_hash", "sign_ins.token_hash", "customers.number_sealed", "customers.number_index",
+        "staff.password_hash", "staff.pin_hash", "sign_ins.token_hash", "customers.number_sealed",
+        "customers.number_index",
         "customers.phone", "receipts.answer", "papers.content",
     } <= hidden  # fmt: skip
     with house.visitor("admin-a") as admin:
@@ -204,11 +220,17 @@ def test_a_list_entry_is_edited_and_the_event_says_from_and_to(house: House) -> 
         typed = form(white, name=json.dumps({"zh": "象牙白", "en": "Ivory"}), position="4")
         assert admin.patch(f"/admin/api/tables/list_entries/{white['id']}/", json=typed).status_code == 200
     kept = house.one(ListEntry)
-    assert (kept.name, kept.position, kept.version, kept.valid_from) == ({"zh": "象牙白", "en": "Ivory"}, 4, 2, date(2026, 1, 1))
+    assert (kept.name, kept.position, kept.version, kept.valid_from) == (
+        {"zh": "象牙白", "en": "Ivory"},
+        4,
+        2,
+        date(2026, 1, 1),
+    )
     (event,) = house.events()
     assert (event.subject, event.subject_id, event.actor) == ("list_entries", kept.id, "admin")
     assert event.data == {
-        "deed": "changed", "was": {"name": WHITE, "position": 0}, "to": {"name": {"zh": "象牙白", "en": "Ivory"}, "position": 4},
+        "deed": "changed", "was": {"name": WHITE, "position": 0},
+        "to": {"name": {"zh": "象牙白", "en": "Ivory"}, "position": 4},
     }  # fmt: skip
 
 
@@ -216,7 +238,8 @@ def test_nothing_changed_is_nothing_recorded(house: House) -> None:
     with house.visitor("admin-a") as admin:
         white = rows(admin, "list_entries")[0]
         assert admin.patch(f"/admin/api/tables/list_entries/{white['id']}/", json=form(white)).status_code == 200
-    assert house.events() == [] and house.one(ListEntry).version == 1
+    assert house.events() == []
+    assert house.one(ListEntry).version == 1
 
 
 def test_a_stale_form_is_refused_but_not_ones_own_second_saving(house: House) -> None:
@@ -229,7 +252,8 @@ def test_a_stale_form_is_refused_but_not_ones_own_second_saving(house: House) ->
             entry = session.get_one(ListEntry, UUID(white["id"]))
             entry.position, entry.version = 50, entry.version + 1
         stale = admin.patch(address, json=form(white, position="3"))
-        assert stale.status_code == 409 and "50" in stale.text
+        assert stale.status_code == 409
+        assert "50" in stale.text
         assert admin.patch(address, json={"position": "6"}).status_code == 200  # one column on many rows
     assert house.one(ListEntry).position == 6
 
@@ -239,34 +263,36 @@ def test_the_same_new_row_sent_twice_is_one_row(house: House) -> None:
              "valid_from": "2026-02-01", "valid_to": None}  # fmt: skip
     with house.visitor("admin-a") as admin:
         first, second = (admin.post("/admin/api/tables/list_entries/", json=typed) for _ in range(2))
-        assert (first.status_code, second.status_code) == (201, 201) and first.json() == second.json()
+        assert (first.status_code, second.status_code) == (201, 201)
+        assert first.json() == second.json()
         other = admin.post("/admin/api/tables/list_entries/", json=typed | {"position": "3"})
         assert other.status_code == 409
     assert [event.data["deed"] for event in house.events()] == ["added"]
 
 
-@pytest.mark.parametrize(
-    ("table", "typed", "field"),
-    [
-        ("list_entries", {"name": '{"zh": "白"}'}, "name"),
-        ("list_entries", {"name": "not json"}, "name"),
-        ("list_entries", {"name": '{"zh": "白", "en": " "}'}, "name"),
-        ("list_entries", {"position": "many"}, "position"),
-        ("list_entries", {"position": str(2**40)}, "position"),
-        ("list_entries", {"valid_to": "2020-01-01"}, "valid_to"),
-        ("list_entries", {"code": "other"}, "code"),
-        ("staff", {"roles": '["king"]'}, "roles"),
-        ("staff", {"roles": "[]"}, "roles"),
-        ("staff", {"language": "fr"}, "language"),
-        ("stores", {"timezone": "Mars/Base"}, "timezone"),
-        ("stores", {"phone": "x" * 5000}, "phone"),
-    ],
+WRONG: tuple[tuple[str, dict[str, str], str], ...] = (
+    ("list_entries", {"name": '{"zh": "白"}'}, "name"),
+    ("list_entries", {"name": "not json"}, "name"),
+    ("list_entries", {"name": '{"zh": "白", "en": " "}'}, "name"),
+    ("list_entries", {"position": "many"}, "position"),
+    ("list_entries", {"position": str(2**40)}, "position"),
+    ("list_entries", {"valid_to": "2020-01-01"}, "valid_to"),
+    ("list_entries", {"code": "other"}, "code"),
+    ("staff", {"roles": '["king"]'}, "roles"),
+    ("staff", {"roles": "[]"}, "roles"),
+    ("staff", {"language": "fr"}, "language"),
+    ("stores", {"timezone": "Mars/Base"}, "timezone"),
+    ("stores", {"phone": "x" * 5000}, "phone"),
 )
-def test_what_cannot_be_kept_is_told_at_its_field(house: House, table: str, typed: dict[str, str], field: str) -> None:
+
+
+def test_what_cannot_be_kept_is_told_at_its_field(house: House) -> None:
     with house.visitor("admin-a") as admin:
-        row = next(row for row in rows(admin, table) if row.get("name") != "admin-a")
-        answer = admin.patch(f"/admin/api/tables/{table}/{row['id']}/", json=form(row, **typed))
-        assert answer.status_code == 422 and field in answer.text, answer.text
+        for table, typed, field in WRONG:
+            row = next(row for row in rows(admin, table) if row.get("name") != "admin-a")
+            answer = admin.patch(f"/admin/api/tables/{table}/{row['id']}/", json=form(row, **typed))
+            assert answer.status_code == 422, (table, typed, answer.text)
+            assert field in answer.text
     assert house.events() == []
 
 
@@ -276,10 +302,14 @@ def test_hostile_bodies_change_nothing(house: House) -> None:
         assert admin.patch(address, content=b"{").status_code == 422
         assert admin.patch(address, content=b'["list"]').status_code == 422
         assert admin.patch(address, content=b'{"x": "' + b"y" * 2_000_000 + b'"}').status_code == 413
-        assert admin.patch(address, json={"store_id": str(house.stores["B"]), "id": str(uuid7())}).status_code in {200, 409}
+        assert admin.patch(address, json={"store_id": str(house.stores["B"]), "id": str(uuid7())}).status_code in {
+            200,
+            409,
+        }
         assert admin.patch("/admin/api/tables/list_entries/1;drop/", json={}).status_code == 404
         assert admin.delete("/admin/api/tables/list_entries/").status_code == 405
-    assert house.events() == [] and house.one(ListEntry).store_id == house.stores["A"]
+    assert house.events() == []
+    assert house.one(ListEntry).store_id == house.stores["A"]
 
 
 def test_a_forged_request_is_refused(house: House) -> None:
@@ -290,16 +320,13 @@ def test_a_forged_request_is_refused(house: House) -> None:
     assert house.one(ListEntry).position == 0
 
 
-@pytest.mark.parametrize("table", ["events", "customers", "papers", "sign_ins", "receipts", "checklist_answers"])
-def test_what_has_verbs_or_is_a_record_is_only_read(house: House, table: str) -> None:
+def test_what_has_verbs_or_is_a_record_is_only_read(house: House) -> None:
     with house.visitor("admin-a") as admin:
-        for answer in (
-            admin.post(f"/admin/api/tables/{table}/", json={}),
-            admin.patch(f"/admin/api/tables/{table}/{uuid7()}/", json={}),
-            admin.put(f"/admin/api/tables/{table}/{uuid7()}/", json={}),
-            admin.delete(f"/admin/api/tables/{table}/{uuid7()}/"),
-        ):
-            assert answer.status_code == 405
+        for table in set(rooms()) - set(EDITABLE):
+            row = f"/admin/api/tables/{table}/{uuid7()}/"
+            assert admin.post(f"/admin/api/tables/{table}/", json={}).status_code == 405
+            for deed in ("PATCH", "PUT", "DELETE"):
+                assert admin.request(deed, row, json={}).status_code == 405
 
 
 def test_an_administrator_cannot_lock_everybody_out(house: House) -> None:
@@ -336,17 +363,30 @@ def test_a_checklist_is_drafted_edited_published_and_then_stands(house: House) -
 
 
 def test_a_person_is_added_and_given_password_and_pin_by_form(house: House) -> None:
-    sun = {"name": "Sun", "title_zh": "孙", "title_en": "Sun", "roles": "care, consultant", "language": "zh", "password": "long enough"}
+    sun = {
+        "name": "Sun",
+        "title_zh": "孙",
+        "title_en": "Sun",
+        "roles": "care, consultant",
+        "language": "zh",
+        "password": "long enough",
+    }
     with house.visitor("admin-a") as admin:
         assert admin.post("/admin/api/forms/person/", json=sun | {"password": "short"}).status_code == 422
         assert admin.post("/admin/api/forms/person/", json=sun).status_code == 200
         assert admin.post("/admin/api/forms/person/", json=sun).status_code == 422
         assert admin.post("/admin/api/forms/pin/", json={"name": "sun", "pin": "111111"}).status_code == 422
         assert admin.post("/admin/api/forms/pin/", json={"name": "sun", "pin": "204060"}).status_code == 200
-        assert admin.post("/admin/api/forms/password/", json={"name": "admin-b", "password": "x" * 12}).status_code == 422
-        assert admin.post("/admin/api/forms/password/", json={"name": "sun", "password": "another one"}).status_code == 200
+        assert (
+            admin.post("/admin/api/forms/password/", json={"name": "admin-b", "password": "x" * 12}).status_code == 422
+        )
+        assert (
+            admin.post("/admin/api/forms/password/", json={"name": "sun", "password": "another one"}).status_code == 200
+        )
     kept = house.one(Staff, Staff.name == "sun")
-    assert kept.roles == ["care", "consultant"] and proves(kept.password_hash, "another one") and proves(kept.pin_hash, "204060")
+    assert kept.roles == ["care", "consultant"]
+    assert proves(kept.password_hash, "another one")
+    assert proves(kept.pin_hash, "204060")
 
 
 def test_leaving_ends_the_session_of_the_house(house: House) -> None:
@@ -364,49 +404,86 @@ def test_there_is_no_second_password(house: House) -> None:
 def test_every_kind_of_column_comes_back_as_it_was(house: House) -> None:
     a = house.stores["A"]
     at = datetime(2026, 11, 22, 6, 30, 15, 123456, tzinfo=UTC)
-    template = house.keep(templates.Template(id=uuid7(), store_id=a, code="X", version=1, title=WHITE, published_at=None))
-    section = house.keep(templates.Section(id=uuid7(), store_id=a, template_id=template.id, position=1, code="s", title=WHITE))
+    template = house.keep(
+        templates.Template(id=uuid7(), store_id=a, code="X", version=1, title=WHITE, published_at=None)
+    )
+    section = house.keep(
+        templates.Section(id=uuid7(), store_id=a, template_id=template.id, position=1, code="s", title=WHITE)
+    )
     item = templates.Item(
         id=uuid7(), store_id=a, template_id=template.id, section_id=section.id, position=1, code="i", kind="number",
-        text=WHITE, help=None, unit={"zh": "伏", "en": "V"}, minimum=11.125, maximum=None, decimals=2, choices=["a", "b"],
+        text=WHITE, help=None, unit={"zh": "伏", "en": "V"}, minimum=11.125, maximum=None, decimals=2,
+        choices=["a", "b"],
         answered_by=None, blocking=True,
     )  # fmt: skip
     house.keep(item)
-    house.keep(Customer(id=uuid7(), store_id=a, name="欧阳", phone="1", phone_last4="1", language=None, number_sealed="sealed",
-                        number_index="blind", household_id=None, merged_into=None, created_by=uuid7(), created_at=at))  # fmt: skip
-    house.keep(Parameter(id=uuid7(), store_id=a, key="k", value={"deep": [1, 2.5, None]}, name=WHITE, valid_from=date(2026, 3, 1)))
+    customer = Customer(
+        id=uuid7(), store_id=a, name="欧阳", phone="1", phone_last4="1", language=None, number_sealed="sealed",
+        number_index="blind", household_id=None, merged_into=None, created_by=uuid7(), created_at=at,
+    )  # fmt: skip
+    house.keep(customer)
+    house.keep(
+        Parameter(
+            id=uuid7(), store_id=a, key="k", value={"deep": [1, 2.5, None]}, name=WHITE, valid_from=date(2026, 3, 1)
+        )
+    )
     house.keep(CarModel(id=uuid7(), store_id=a, brand=WHITE, series=WHITE, trim=WHITE, energy="nev", year=2026))
-    house.keep(Receipt(key=uuid7(), person_id=None, store_id=a, method="POST", path="/", body_hash="h", status=200, headers={},
-                       answer=b"\x00\xff", created_at=at))  # fmt: skip
+    receipt = Receipt(
+        key=uuid7(), person_id=None, store_id=a, method="POST", path="/", body_hash="h", status=200, headers={},
+        answer=b"\x00\xff", created_at=at,
+    )  # fmt: skip
+    house.keep(receipt)
     with house.visitor("admin-a") as admin:
         shown = rows(admin, "checklist_items")[0]
-        assert (shown["blocking"], float(shown["minimum"]), shown["maximum"], json.loads(shown["choices"])) == (True, 11.125, None, ["a", "b"])
+        assert (shown["blocking"], float(shown["minimum"]), shown["maximum"], json.loads(shown["choices"])) == (
+            True,
+            11.125,
+            None,
+            ["a", "b"],
+        )
         typed = form(shown, minimum="11.5", safety="true")
         assert admin.patch(f"/admin/api/tables/checklist_items/{shown['id']}/", json=typed).status_code == 200
-        customer = rows(admin, "customers")[0]
-        assert datetime.fromisoformat(customer["created_at"]) == at and "phone" not in customer
+        seen = rows(admin, "customers")[0]
+        assert datetime.fromisoformat(seen["created_at"]) == at
+        assert "phone" not in seen
         assert json.loads(rows(admin, "parameters")[0]["value"]) == {"deep": [1, 2.5, None]}
         parameter = rows(admin, "parameters")[0]
         changed = form(parameter, value='{"deep": "更深"}')
         assert admin.patch(f"/admin/api/tables/parameters/{parameter['id']}/", json=changed).status_code == 200
         model = rows(admin, "car_models")[0]
-        assert admin.patch(f"/admin/api/tables/car_models/{model['id']}/", json=form(model, active="false")).status_code == 200
+        assert (
+            admin.patch(f"/admin/api/tables/car_models/{model['id']}/", json=form(model, active="false")).status_code
+            == 200
+        )
         assert "answer" not in rows(admin, "receipts")[0]
         since = rows(admin, "customers", created_at="2026-11-22T06:00:00Z", created_at__operator="gt")
         assert len(since) == 1
     kept = house.one(templates.Item)
-    assert (kept.minimum, kept.safety, kept.blocking, kept.choices, kept.unit) == (11.5, True, True, ["a", "b"], {"zh": "伏", "en": "V"})
-    assert house.one(Parameter).value == {"deep": "更深"} and house.one(CarModel).active is False
-    assert house.one(Customer).created_at == at and house.one(Receipt).answer == b"\x00\xff"
+    assert (kept.minimum, kept.safety, kept.blocking, kept.choices, kept.unit) == (
+        11.5,
+        True,
+        True,
+        ["a", "b"],
+        {"zh": "伏", "en": "V"},
+    )
+    assert house.one(Parameter).value == {"deep": "更深"}
+    assert house.one(CarModel).active is False
+    assert house.one(Customer).created_at == at
+    assert house.one(Receipt).answer == b"\x00\xff"
     assert now() > house.events()[-1].at
 
 
 def test_piccolo_itself_cannot_write(house: House) -> None:
-    from server.admin.engines import acting_store, reading_engine
-    from server.admin.tables import tables
     from piccolo.utils.sync import run_sync
 
-    config = next(one for one in tables(reading_engine(house.database.engine), "zh") if one.table_class._meta.tablename == "list_entries")
+    from server.admin.engines import acting_store, reading_engine
+    from server.admin.tables import tables
+
+    config = next(
+        one
+        for one in tables(reading_engine(house.database.engine), "zh")
+        if one.table_class._meta.tablename == "list_entries"
+    )
     table: Any = config.table_class
     before = acting_store.set(house.stores["A"])
     try:
