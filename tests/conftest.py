@@ -1,0 +1,145 @@
+"""What every test may ask for; each test with a database runs on both."""
+
+import os
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+import httpx
+import pytest
+import uvicorn
+from litestar import Litestar
+from litestar.testing import TestClient
+from sqlalchemy.orm import Session
+
+from server.database import Database
+from tests import cast as the_cast
+from tests.cast import Cast
+from tests.ground import Ground, PostgresGround, SqliteGround
+from tests.postgres import Cluster
+from tests.visitor import Visitor
+
+BOTH = ("sqlite", "postgresql")
+PORT = "HUANCHE_TESTS_POSTGRES_PORT"
+"""Where the processes of one run find their cluster."""
+
+# The house reads its settings when it first needs them, so they stand before any test.
+for _name in [name for name in os.environ if name.startswith("HUANCHE_") and name != PORT]:
+    del os.environ[_name]
+os.environ["HUANCHE_DATA"] = tempfile.mkdtemp(prefix="huanche-tests-")
+os.environ["HUANCHE_SECRET"] = "the secret of the tests, long enough to be one"
+
+_clusters: list[Cluster] = []
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Several processes share one cluster, which the first of all starts."""
+    _postgres_port()
+
+
+def pytest_unconfigure() -> None:
+    """Only what this process started."""
+    while _clusters:
+        _clusters.pop().stop()
+        del os.environ[PORT]
+
+
+def _postgres_port() -> int:
+    if PORT not in os.environ:
+        _clusters.append(Cluster())
+        os.environ[PORT] = str(_clusters[0].port)
+    return int(os.environ[PORT])
+
+
+@pytest.fixture(scope="session", params=BOTH)
+def ground(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    """Where copies of the house come from; choose one of both with `-k sqlite` or `-k postgresql`."""
+    if request.param == "sqlite":
+        return SqliteGround(tmp_path_factory.mktemp("houses"), the_cast.enter)
+    return PostgresGround(_postgres_port(), the_cast.enter)
+
+
+@pytest.fixture
+def database(ground: Ground) -> Iterator[Database]:
+    """A house of one's own in which the cast works."""
+    with _opened(ground, ground.house()) as database:
+        yield database
+
+
+@pytest.fixture
+def empty(ground: Ground) -> Iterator[Database]:
+    """All tables and no row."""
+    with _opened(ground, ground.empty()) as database:
+        yield database
+
+
+@contextmanager
+def _opened(ground: Ground, url: str) -> Iterator[Database]:
+    database = Database(url)
+    yield database
+    database.engine.dispose()
+    ground.clear(url)
+
+
+@pytest.fixture
+def cast(database: Database) -> Cast:
+    """The people of the house."""
+    return the_cast.gather(database)
+
+
+@pytest.fixture
+def session(database: Database, cast: Cast) -> Iterator[Session]:
+    """A transaction that reaches the store in Wuhu, as a request of its people does; it is rolled back."""
+    with database.session(writing=True, store=cast.store) as session:
+        yield session
+
+
+@pytest.fixture
+def app(database: Database, cast: Cast) -> Litestar:
+    """The application on this house."""
+    from server.app import create_app  # a test of one room alone does not wait for the pages
+
+    return create_app(database)
+
+
+@pytest.fixture
+def client(app: Litestar) -> Iterator[Callable[..., Visitor]]:
+    """`client("lin")` has signed in; `client()` is anybody from the street."""
+    with ExitStack() as open_ones:
+
+        def come(name: str | None = None) -> Visitor:
+            http = open_ones.enter_context(TestClient(app, raise_server_exceptions=False))
+            visitor = Visitor(http)
+            return visitor.sign_in(name) if name else visitor
+
+        yield come
+
+
+@pytest.fixture
+def address(app: Litestar) -> Iterator[str]:
+    """The application served on loopback, for what only a real server shows."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="on"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
+        thread.start()
+        url = f"http://127.0.0.1:{door.getsockname()[1]}"
+        _wait_for(url)
+        yield url
+        server.should_exit = True
+        thread.join()
+
+
+def _wait_for(url: str) -> None:
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        try:
+            httpx.get(f"{url}/health")
+        except httpx.TransportError:
+            time.sleep(0.02)
+        else:
+            return
+    raise TimeoutError(url)
