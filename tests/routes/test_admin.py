@@ -1,7 +1,6 @@
 """The administrator's tables: who gets in, what is seen, what may be changed, and that every change is recorded."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,13 @@ from uuid import UUID
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
-from sqlalchemy import select, text
+from sqlalchemy import select
 
+from server import i18n
 from server.admin import mount_admin
 from server.admin.rules import EDITABLE, visible
 from server.admin.tables import rooms
-from server.database import Base, Database, now, uuid7
+from server.database import Database, now, uuid7
 from server.domain.catalogue import CarModel, ListEntry, Parameter
 from server.domain.checklists import templates
 from server.domain.customers.customers import Customer
@@ -24,7 +24,6 @@ from server.domain.people.staff import proves, seal
 from server.domain.records import Event
 from server.domain.records.events import first_break
 from server.domain.records.receipts import Receipt
-from tests.postgres import Cluster
 
 PASSWORD = "huanche-demo"
 SEALED = seal(PASSWORD)
@@ -63,6 +62,7 @@ class House:
 
     def visitor(self, name: str | None = None) -> TestClient[Litestar]:
         client = TestClient(self.app, raise_server_exceptions=False)
+        client.cookies.set("huanche_language", "en")
         if name:
             with self.database.work() as session:
                 _, token = sign_in.by_password(session, name, PASSWORD, device=uuid7(), address="test", hours=1)
@@ -87,41 +87,12 @@ class House:
         return row
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster()
-    yield cluster
-    cluster.stop()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
-    if request.param == "sqlite":
-        database = Database(f"sqlite:///{tmp_path / 'house.sqlite3'}")
-    else:
-        cluster: Cluster = request.getfixturevalue("cluster")
-        with cluster.connect("postgres", "postgres") as connection:
-            connection.execute(f"CREATE DATABASE {(name := f'admin_{uuid7().hex}')} OWNER huanche".encode())
-        database = Database(cluster.url(name))
-    Base.metadata.create_all(database.engine)
-    if request.param == "postgresql":
-        _keep_apart(database)
-    house = House(database)
+@pytest.fixture
+def house(empty: Database) -> House:
+    house = House(empty)
     house.open_store("A")
     house.open_store("B")
-    yield house
-    database.engine.dispose()
-
-
-def _keep_apart(database: Database) -> None:
-    reach = "current_setting('huanche.store', true)"
-    with database.engine.begin() as connection:
-        for table in Base.metadata.sorted_tables:
-            if "store_id" in table.columns and table.name not in {"staff", "receipts"}:
-                connection.execute(text(f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY"))
-                connection.execute(text(f"ALTER TABLE {table.name} FORCE ROW LEVEL SECURITY"))
-                policy = f"CREATE POLICY apart ON {table.name} USING ({reach} IN ('every', store_id::text))"
-                connection.execute(text(policy))
+    return house
 
 
 def rows(client: TestClient[Litestar], table: str, **query: str) -> list[dict[str, Any]]:
@@ -179,6 +150,27 @@ def test_every_table_of_the_store_can_be_read(house: House) -> None:
                     else f"/admin/api/tables/{name}/{part}"
                 )
                 assert answer.status_code == 200, (name, part, answer.text)
+
+
+def test_tables_and_columns_have_names_in_both_languages(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = {"List entries": "列表 选项", "Valid from": "生效日期", "Checklist items": "检查项目"}
+    tell = i18n.tell
+    monkeypatch.setattr(
+        i18n, "tell", lambda said, language: words.get(getattr(said, "message", "")) or tell(said, language)
+    )
+    with house.visitor("admin-a") as admin:
+        admin.cookies.set("huanche_language", "zh")
+        assert "列表_选项" in admin.get("/admin/api/tables/").json()
+        assert any("列表_选项" in names for names in admin.get("/admin/api/tables/grouped/").json()["grouped"].values())
+        schema = admin.get("/admin/api/tables/列表_选项/schema/").json()
+        assert schema["properties"]["valid_from"]["title"] == "生效日期"
+        (white,) = rows(admin, "列表_选项")
+        assert (
+            admin.patch(f"/admin/api/tables/列表_选项/{white['id']}/", json=form(white, position="5")).status_code
+            == 200
+        )
+        assert admin.get("/admin/public/translations/").json()["default_language_code"] == "zh-CN"
+    assert house.one(ListEntry).position == 5
 
 
 def test_secrets_are_not_there_at_all(house: House) -> None:
