@@ -256,6 +256,13 @@ def _admit(visit: Visit, opt: dict[str, Any]) -> None:
         raise NotAllowed
 
 
+def admitted(visit: Visit, right: Right) -> Person:
+    """Who asks, if they may; for a route of which only a part is open to the street."""
+    _admit(visit, needs(right))
+    assert visit.person is not None
+    return visit.person
+
+
 def _key(given: str) -> UUID:
     key = _uuid(given)
     if key is None:

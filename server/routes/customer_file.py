@@ -116,11 +116,16 @@ def read_number(customer_id: UUID, form: Form, session: Session, person: Person,
         number = unmask(session, customer, by=person, why=form.text("why", most=200))
     except Invalid as wrong:
         return page.again("customers/show.html", wrong, form, **_file(session, customer))
-    return page("customers/show.html", **_file(session, customer) | {"number": number})
+    return page("customers/show.html", **_file(session, customer, number=number))
 
 
-def _file(session: Session, customer: Customer, before: int | None = None) -> dict[str, Any]:
-    return {"file": file.of_customer(session, customer, before), "customer": customer, "number": "", "how": HOW} | WORDS
+def _file(session: Session, customer: Customer, before: int | None = None, *, number: str = "") -> dict[str, Any]:
+    return {
+        "file": file.of_customer(session, customer, before),
+        "customer": customer,
+        "number": number,
+        "how": HOW,
+    } | WORDS
 
 
 def _others(session: Session, person: Person, customer: Customer, q: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ STATUS[AlreadyHere] = 409
 def index(session: Session, person: Person, visit: Visit, page: Page, q: str = "") -> Html:
     """The search; the newest files while nothing is looked for."""
     found = find(session, person, q)
-    recent = [] if q.strip() else visible_to(session, person).recent()
+    recent = () if q.strip() else visible_to(session, person).recent()
     template = "customers/_found.html" if visit.htmx else "customers/index.html"
     return page(template, q=q, found=found, recent=recent)
 
@@ -96,8 +96,9 @@ def _typed(form: Form) -> Details:
 
 
 def _kept(customer: Customer) -> dict[str, str]:
+    phone = (customer.phone or "").removeprefix(f"+{phones.HOME_CODE}")
     return {
-        "name": customer.name, "phone": (customer.phone or "").removeprefix(f"+{phones.HOME_CODE}"), "kind": customer.kind,
+        "name": customer.name, "phone": phone, "kind": customer.kind,
         "language": customer.language or "", "address": customer.address, "note": customer.note,
     }  # fmt: skip
 

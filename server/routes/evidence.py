@@ -34,7 +34,7 @@ def small(file_id: UUID, session: Session, person: Person) -> Response[bytes]:
     return Response(files.thumbnail(files.read(file)), media_type="image/jpeg", headers=KEPT)
 
 
-@get("/signatures/{signature_id:uuid}.svg", opt=needs(Right.SEE_DELIVERIES), sync_to_thread=True)
+@get("/signatures/{signature_id:uuid}", opt=needs(Right.SEE_DELIVERIES), sync_to_thread=True)
 def signature(signature_id: UUID, session: Session, person: Person) -> Response[str]:
     """A signature as it was drawn, or the name as it was typed."""
     signed = session.get(Signature, signature_id)

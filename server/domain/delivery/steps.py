@@ -66,11 +66,20 @@ class Step(msgspec.Struct, frozen=True):
         return [question for question in self.part.questions if question.kind != "signature"]
 
 
-def of(*walks: tuple[Run, Progress]) -> list[Step]:
-    """The sections of several runs as one way; a training section stands before the closing one."""
-    first, *others = [[Step(part, run, progress) for part in progress.sheet.parts] for run, progress in walks]
-    middle = [step for steps in others for step in steps]
-    return [*first[:-1], *middle, first[-1]] if middle else first
+def of(first: tuple[Run, Progress], training: tuple[Run, Progress] | None = None) -> list[Step]:
+    """The sections as one way; the training stands before the section that asks whether it was done."""
+    steps = _steps(*first)
+    if training is None:
+        return steps
+    asks = next(
+        (place for place, step in enumerate(steps) if any(q.answered_by == "training" for q in step.part.questions)),
+        len(steps) - 1,
+    )
+    return [*steps[:asks], *_steps(*training), *steps[asks:]]
+
+
+def _steps(run: Run, progress: Progress) -> list[Step]:
+    return [Step(part, run, progress) for part in progress.sheet.parts]
 
 
 def at(steps: Sequence[Step], section_id: UUID) -> int:
