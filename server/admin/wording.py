@@ -3,6 +3,7 @@
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from server import i18n
+from server.admin.naming import called
 from server.domain.refusals import Invalid, N_, Refusal, Stale, WrongMove
 
 
@@ -10,9 +11,9 @@ def in_words(refusal: Refusal, language: str) -> str:
     """What is wrong and where; for a stale form what stands there now."""
     lines = [i18n.tell(refusal.said, language)]
     if isinstance(refusal, Invalid):
-        lines += [f"{field}: {i18n.tell(said, language)}" for field, said in refusal.errors.items()]
+        lines += [f"{called(field, language)}: {i18n.tell(said, language)}" for field, said in refusal.errors.items()]
     if isinstance(refusal, Stale):
-        lines += [f"{field}: {refusal.mine[field]} ≠ {theirs}" for field, theirs in refusal.theirs.items()]
+        lines += [f"{called(field, language)}: {refusal.mine[field]} ≠ {theirs}" for field, theirs in refusal.theirs.items()]
     return "\n".join(lines)
 
 
