@@ -13,7 +13,8 @@ def in_words(refusal: Refusal, language: str) -> str:
     if isinstance(refusal, Invalid):
         lines += [f"{called(field, language)}: {i18n.tell(said, language)}" for field, said in refusal.errors.items()]
     if isinstance(refusal, Stale):
-        lines += [f"{called(field, language)}: {refusal.mine[field]} ≠ {theirs}" for field, theirs in refusal.theirs.items()]
+        both = ((called(field, language), refusal.mine[field], theirs) for field, theirs in refusal.theirs.items())
+        lines += [f"{field}: {mine} ≠ {theirs}" for field, mine, theirs in both]
     return "\n".join(lines)
 
 
