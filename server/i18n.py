@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 from babel.support import Translations
 
-from server.domain.refusals import Said
+from server.domain.refusals import N_, Said
 from server.settings import ROOT
 
 LANGUAGES = {"zh": "zh_Hans", "en": "en"}
@@ -81,6 +81,16 @@ def day(on: date | datetime, language: str, zone: tzinfo) -> str:
     local = on.astimezone(zone) if isinstance(on, datetime) else on
     pattern = "M月d日 EEEE" if language == "zh" else "EEEE, d MMMM"
     return format_date(local, pattern, locale=LANGUAGES[language])
+
+
+def short_day(at: datetime, language: str, zone: tzinfo) -> str:
+    """今天, 明天 or 11月25日, for the narrow column of a list."""
+    local = at.astimezone(zone).date()
+    ahead = (local - datetime.now(zone).date()).days
+    named = {-1: N_("Yesterday"), 0: N_("Today"), 1: N_("Tomorrow")}.get(ahead)
+    if named:
+        return tell(named, language)
+    return format_date(local, "M月d日" if language == "zh" else "d MMM", locale=LANGUAGES[language])
 
 
 def money(fen: int, language: str) -> str:

@@ -98,6 +98,7 @@ def environment(language: str) -> Environment:
         "number": lambda value: i18n.number(value, language),
         "moment": pass_context(lambda context, at: i18n.moment(at, language, context["zone"])),
         "clock": pass_context(lambda context, at: i18n.clock(at, language, context["zone"])),
+        "short_day": pass_context(lambda context, at: i18n.short_day(at, language, context["zone"])),
         "day": pass_context(lambda context, on: i18n.day(on, language, context["zone"])),
         "typed_moment": pass_context(lambda context, at: at.astimezone(context["zone"]).strftime("%Y-%m-%dT%H:%M")),
     }
