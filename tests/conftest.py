@@ -127,14 +127,15 @@ def address(app: Litestar) -> Iterator[str]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})
         thread.start()
         url = f"http://127.0.0.1:{door.getsockname()[1]}"
-        _wait_for(url)
+        wait_for(url)
         yield url
         server.should_exit = True
         thread.join()
 
 
-def _wait_for(url: str) -> None:
-    until = time.monotonic() + 10
+def wait_for(url: str) -> None:
+    """Until a server answers. Raises TimeoutError."""
+    until = time.monotonic() + 30
     while time.monotonic() < until:
         try:
             httpx.get(f"{url}/health")
