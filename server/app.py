@@ -9,9 +9,9 @@ from server.admin import mount_admin
 from server.database import Database
 from server.domain import reactions
 from server.domain.refusals import Refusal
+from server.life import LifeOfARequest
 from server.settings import settings
 from server.static import static_file
-from server.visit import LifeOfARequest
 
 
 def create_app(database: Database | None = None) -> Litestar:

@@ -1,6 +1,6 @@
 """Engine, sessions and the only places where SQLite and PostgreSQL differ."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -8,8 +8,8 @@ from uuid import UUID
 
 import uuid_utils.compat
 from sqlalchemy import (
-    JSON,
     CHAR,
+    JSON,
     Connection,
     DateTime,
     Dialect,
@@ -161,7 +161,7 @@ class Database:
         return session
 
     @contextmanager
-    def work(self, store: UUID | str = EVERY_STORE) -> Iterator[Session]:
+    def work(self, store: UUID | str = EVERY_STORE) -> Generator[Session, None, None]:
         """One transaction outside a request: commits at the end, rolls back on a fault."""
         with self.session(writing=True, store=store) as session, session.begin():
             yield session

@@ -4,7 +4,7 @@ import io
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from babel.dates import format_date, format_datetime, format_time
 from babel.messages.mofile import write_mo
@@ -35,7 +35,7 @@ def choose(cookie: str | None, own: str | None, accepted: str) -> str:
     for wish in (cookie, own):
         if wish in LANGUAGES:
             return wish
-    first = accepted.split(",")[0].split("-")[0].strip().lower()
+    first = accepted.split(",", maxsplit=1)[0].split("-", maxsplit=1)[0].strip().lower()
     return first if first in LANGUAGES else FIRST_LANGUAGE
 
 
@@ -57,7 +57,7 @@ def tell(said: Said | str, language: str) -> str:
 def _gap(value: Any, language: str) -> Any:
     if isinstance(value, Said):
         return tell(value, language)
-    return say(value, language) if isinstance(value, dict) else value
+    return say(cast("dict[str, str]", value), language) if isinstance(value, dict) else value
 
 
 def moment(at: datetime, language: str, zone: tzinfo) -> str:

@@ -132,14 +132,12 @@ def _html(kind: str, content: Content, verify_url: str) -> str:
 
     qr = segno.make(verify_url, error="m", micro=False).svg_inline(border=1, omitsize=True)
     form = _forms().get_template(f"{kind}.html")
-    return form.render(paper=content, photos=_photos(content), qr=Markup(qr), clock=clock)
+    return form.render(paper=content, photos=_photos(content), qr=Markup(qr), clock=clock)  # noqa: S704 -- drawn just above
 
 
 @cache
 def _forms() -> Environment:
-    forms = Environment(
-        loader=FileSystemLoader(DOCUMENTS), autoescape=True, trim_blocks=True, finalize=_printable
-    )
+    forms = Environment(loader=FileSystemLoader(DOCUMENTS), autoescape=True, trim_blocks=True, finalize=_printable)
     cast(dict[str, Any], forms.filters).update(both=_both, ink=_ink, several_hands=_several_hands)
     return forms
 

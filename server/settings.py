@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -56,9 +57,7 @@ def _kept_secret(data: Path) -> str:
         draft = place.with_name(f"secret.{os.getpid()}")
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
-        try:
-            os.link(draft, place)  # two servers starting at once agree on one secret
-        except FileExistsError:
-            pass
+        with suppress(FileExistsError):  # two servers starting at once agree on one secret
+            os.link(draft, place)
         draft.unlink()
     return place.read_text(encoding="ascii").strip()

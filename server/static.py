@@ -4,18 +4,22 @@ import gzip
 import hashlib
 from functools import cache
 from mimetypes import guess_type
-from pathlib import Path
+from typing import Annotated
 
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import Parameter
-from typing import Annotated
 
 from server.settings import ROOT
 
 FOLDER = ROOT / "static"
 SQUEEZED = {".css", ".js", ".mjs", ".svg", ".json", ".webmanifest", ".wasm", ".map"}
-TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm", ".webmanifest": "application/manifest+json"}
+TYPES = {
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+}
 OURS = ("css", "js", "icons")
 
 
@@ -56,5 +60,3 @@ def _content(path: str) -> tuple[str, bytes | None, bytes]:
     plain = place.read_bytes()
     kind = TYPES.get(place.suffix) or guess_type(place.name)[0] or "application/octet-stream"
     return kind, gzip.compress(plain, 9) if place.suffix in SQUEEZED else None, plain
-
-

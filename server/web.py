@@ -1,31 +1,23 @@
 """Answering: a page or its part, an error in the person's language, a word after a deed."""
 
-from collections.abc import Callable, Mapping
-from functools import cache
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
 from litestar import MediaType, Request, Response
 from litestar.datastructures import State, UploadFile
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.types import Scope
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from server import i18n
-from server.database import uuid7
-from server.domain.people import Person, Right
+from server.domain.people import Person
 from server.domain.refusals import Invalid, N_, NotAllowed, NotThere, Refusal, Said, Stale, WrongMove
 from server.forms import Form
-from server.settings import ROOT
-from server.static import static_url
+from server.rendering import environment
 from server.visit import FLASH, THEME, ForeignForm, SignInFirst, TooLarge, Visit, log
 
-TEMPLATES = Path(__file__).parent / "templates"
 STATUS: dict[type[Refusal], int] = {
     Invalid: 422, NotThere: 404, NotAllowed: 403, WrongMove: 409, Stale: 409,
     SignInFirst: 401, ForeignForm: 403, TooLarge: 413,
@@ -78,49 +70,6 @@ class Page:
             "form": {}, "errors": {}, "refused": None,
         }  # fmt: skip
         return environment(visit.language).get_template(template).render(known | context)
-
-
-@cache
-def environment(language: str) -> Environment:
-    """Templates in one language."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"], auto_reload=False, cache_size=400,
-    )  # fmt: skip
-    made.install_gettext_translations(i18n.catalogue(language), newstyle=True)  # pyright: ignore[reportAttributeAccessIssue] -- added by the i18n extension
-    made.globals.update(static=static_url, icon=icon, Right=Right, form_keys=form_keys, new_id=uuid7)
-    made.filters["moment_in"] = lambda at, zone: i18n.moment(at, language, zone)
-    made.filters["notice_words"] = lambda notice: i18n.tell(Said(notice.words, **notice.gaps), language)
-    filters: dict[str, Callable[..., Any]] = {
-        "say": lambda words: i18n.say(words, language),
-        "tell": lambda said: i18n.tell(said, language),
-        "money": lambda fen: i18n.money(fen, language),
-        "number": lambda value: i18n.number(value, language),
-        "moment": pass_context(lambda context, at: i18n.moment(at, language, context["zone"])),
-        "clock": pass_context(lambda context, at: i18n.clock(at, language, context["zone"])),
-        "short_day": pass_context(lambda context, at: i18n.short_day(at, language, context["zone"])),
-        "day": pass_context(lambda context, on: i18n.day(on, language, context["zone"])),
-        "typed_moment": pass_context(lambda context, at: at.astimezone(context["zone"]).strftime("%Y-%m-%dT%H:%M")),
-    }
-    made.filters.update(filters)
-    return made
-
-
-@pass_context
-def form_keys(context: Context) -> Markup:
-    """The two hidden fields of every form that changes something."""
-    visit: Visit = context["visit"]
-    return Markup('<input type="hidden" name="_csrf" value="{}"><input type="hidden" name="_key" value="{}">').format(
-        visit.csrf(), uuid7()
-    )
-
-
-@cache
-def icon(name: str) -> Markup:
-    """A drawing from the icon set, inline so that it takes the colour of its text."""
-    drawing = (ROOT / "static" / "vendor" / "lucide-static" / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-    inner = drawing[drawing.index(">", drawing.index("<svg")) + 1 : drawing.rindex("</svg>")]
-    return Markup(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{" ".join(inner.split())}</svg>')
 
 
 def provide_visit(scope: Scope) -> Visit:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from litestar import post
@@ -20,9 +21,7 @@ from server.web import Html, Page
 
 
 @post("/runs/{run_id:uuid}/items/{item_id:uuid}/answer", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
-def answer(
-    run_id: UUID, item_id: UUID, form: Form, session: Session, person: Person, visit: Visit, page: Page
-) -> Html:
+def answer(run_id: UUID, item_id: UUID, form: Form, session: Session, person: Person, visit: Visit, page: Page) -> Html:
     """Keep what was tapped."""
     walking, run = begun_with(session, person, run_id)
     step, question = walking.step_with(item_id)
@@ -39,9 +38,7 @@ def answer(
 
 
 @post("/runs/{run_id:uuid}/items/{item_id:uuid}/photos", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
-def photo(
-    run_id: UUID, item_id: UUID, form: Form, session: Session, person: Person, visit: Visit, page: Page
-) -> Html:
+def photo(run_id: UUID, item_id: UUID, form: Form, session: Session, person: Person, visit: Visit, page: Page) -> Html:
     """Keep a photo at an item."""
     walking, run = begun_with(session, person, run_id)
     step, question = walking.step_with(item_id)
@@ -94,7 +91,13 @@ def _item(
     wrong: Invalid | None = None, form: Form | None = None,
 ) -> Html:  # fmt: skip
     """With htmx the item again and what changed around it; without, back to where one was."""
-    context = {"walking": walking, "step": step, "question": question, "notes": walking.notes(step), "names": walking.names}
+    context: dict[str, Any] = {
+        "walking": walking,
+        "step": step,
+        "question": question,
+        "notes": walking.notes(step),
+        "names": walking.names,
+    }
     if visit.htmx:
         if wrong and form:
             return page.again("checklists/_kept.html", wrong, form, **context)

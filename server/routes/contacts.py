@@ -1,6 +1,7 @@
 """Owed contacts: the list, and what came of a call."""
 
 from datetime import datetime, time, timedelta
+from functools import partial
 from uuid import UUID
 
 from litestar import get, post
@@ -20,10 +21,8 @@ def index(session: Session, person: Person, page: Page, show: str = "due") -> Ht
     """What is due, what comes later, what was done."""
     reach = contacts.visible_to(session, person)
     midnight = datetime.combine(now().astimezone(person.zone).date() + timedelta(days=1), time(), person.zone)
-    if show == "done":
-        listed = reach.done()
-    else:
-        listed = reach.later(midnight) if show == "later" else reach.owed(midnight)
+    lists = {"done": reach.done, "later": partial(reach.later, midnight)}
+    listed = lists.get(show, partial(reach.owed, midnight))()
     return page("contacts/index.html", contacts=listed, show=show, at=now())
 
 
@@ -43,9 +42,7 @@ def make(contact_id: UUID, form: Form, session: Session, person: Person, page: P
         form.check()
         contacts.make(session, contact, by=person, outcome=outcome, note=note)
     except Refusal as wrong:
-        return page.again(
-            "contacts/show.html", wrong, form, contact=contact, outcomes=contacts.OUTCOMES, at=now()
-        )
+        return page.again("contacts/show.html", wrong, form, contact=contact, outcomes=contacts.OUTCOMES, at=now())
     return page.go("/contacts", N_("Kept."))
 
 

@@ -48,8 +48,8 @@ def plan(form: Form, session: Session, person: Person, page: Page) -> Html:
         found = customers.visible_to(session, person).one(known) if known else None
         delivery = _plan(form, session, person, found)
     except Invalid as wrong:
-        likely = getattr(wrong, "likely", ())
-        return page.again("delivery/new.html", wrong, form, **_choices(session, person), customer=found, likely=likely)
+        told = {"customer": found, "likely": getattr(wrong, "likely", ())}
+        return page.again("delivery/new.html", wrong, form, **_choices(session, person) | told)
     return page.go(f"/deliveries/{delivery.number}", N_("Delivery %(number)s is planned."), number=delivery.number)
 
 
@@ -115,10 +115,12 @@ def correct(number: str, form: Form, session: Session, person: Person, page: Pag
     if standing is None or standing.subject_id != delivery.id:
         raise NotThere
     try:
+        verdict, note = form.text("verdict", most=10), form.text("note", most=500)
+        code, reason = form.text("code", most=20), form.text("reason", most=300)
+        form.check()
         paper = papers.correct(
-            session, delivery, standing.number, by=person, code=form.text("code", most=20),
-            verdict=form.text("verdict", most=10), note=form.text("note", most=500), reason=form.text("reason", most=300),
-        )  # fmt: skip
+            session, delivery, standing.number, by=person, code=code, verdict=verdict, note=note, reason=reason
+        )
     except Invalid as wrong:
         items = papers.correctable(standing)
         return page.again("delivery/correction.html", wrong, form, delivery=delivery, paper=standing, items=items)
@@ -153,7 +155,7 @@ def _plan(form: Form, session: Session, person: Person, found: Customer | None) 
     planned_at, place = _when(form, person), _place(form, session, person)
     agent, note = form.text("agent", most=80), form.text("note", most=500)
     form.check()
-    assert model and advisor and colour and consultant and planned_at  # checked just above
+    assert planned_at is not None  # checked just above
     if found is None:
         found = registration.register(session, by=person, name=name, phone=phone, even_so=form.yes("even_so"))
     car = cars.on_file(session, by=person, vin=vin, model=model, colour=colour.name)

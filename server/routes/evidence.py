@@ -38,9 +38,14 @@ def small(file_id: UUID, session: Session, person: Person) -> Response[bytes]:
 def signature(signature_id: UUID, session: Session, person: Person) -> Response[str]:
     """A signature as it was drawn, or the name as it was typed."""
     signed = session.get(Signature, signature_id)
-    if signed is None or signed.store_id != person.store_id:
+    if signed is None or signed.store_id != person.store_id or not _may_see(signed, person):
         raise NotThere
     return Response(_drawing(signed), media_type="image/svg+xml", headers=KEPT)
+
+
+def _may_see(signed: Signature, person: Person) -> bool:
+    """The workshop sees its own signatures; a customer's name is for who sees customers."""
+    return person.may(Right.SEE_CUSTOMERS) or signed.role == "technician"
 
 
 def _drawing(signed: Signature) -> str:

@@ -18,7 +18,7 @@ from server.web import Html, Page
 ROLES = (handover.CUSTOMER, handover.CONSULTANT)
 
 
-@get("/deliveries/{number:str}/handover", opt=needs(Right.SEE_DELIVERIES), sync_to_thread=True)
+@get("/deliveries/{number:str}/handover", opt=needs(Right.SEE_CUSTOMERS), sync_to_thread=True)
 def show(number: str, session: Session, person: Person, page: Page, section: UUID | None = None) -> Html:
     """One section; without saying which, the one where somebody last was, on whichever device."""
     delivery = deliveries.visible_to(session, person).one(number)

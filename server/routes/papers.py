@@ -54,8 +54,9 @@ def _print(session: Session, visit: Visit, number: str, revision: int) -> Respon
     images = _images(session, wanted)
     printed = pdf.render_in_pool(wanted.kind, wanted.content, images.__getitem__, verify_url(session, wanted))
     headers = {
-        "content-disposition": f'inline; filename="{number}-{wanted.revision}.pdf"', "cache-control": "private, no-store",
-    }  # fmt: skip
+        "content-disposition": f'inline; filename="{number}-{wanted.revision}.pdf"',
+        "cache-control": "private, no-store",
+    }
     return Response(printed, media_type="application/pdf", headers=headers)
 
 

@@ -1,5 +1,6 @@
 """The PDI on the technician's phone."""
 
+from typing import Any
 from uuid import UUID
 
 from litestar import get, post
@@ -82,7 +83,7 @@ def walk_page(
 ) -> Html:
     """One section of a walk, or its form again with what is wrong."""
     step = walking.step_in(section)
-    context = {"walking": walking, "step": step, "notes": walking.notes(step), "names": walking.names}
+    context: dict[str, Any] = {"walking": walking, "step": step, "notes": walking.notes(step), "names": walking.names}
     if wrong and form:
         return page.again("checklists/walk.html", wrong, form, **context)
     return page("checklists/walk.html", **context)

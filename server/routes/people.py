@@ -6,6 +6,7 @@ from uuid import UUID
 from litestar import get, post
 from sqlalchemy.orm import Session
 
+from server.database import EVERY_STORE, reach
 from server.domain.people import ROLE_NAMES, Person, Role, notices, sign_in
 from server.domain.refusals import Invalid, N_
 from server.forms import Form
@@ -32,6 +33,7 @@ def enter(form: Form, session: Session, visit: Visit, page: Page) -> Html:
         name = form.text("name", required=True, most=80)
         password = form.text("password", required=True, most=200)
         form.check()
+        reach(session, EVERY_STORE)  # whoever was signed in here before may be of another store
         _, token = sign_in.by_password(
             session, name, password, device=visit.device, address=visit.address, hours=settings().session_hours
         )

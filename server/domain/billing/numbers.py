@@ -11,7 +11,10 @@ from server.domain.people import Person
 
 
 class NumberSeries(Base):
-    """The last number given in a series. A number is taken in the transaction of its thing: rolled back, it is free again."""
+    """The last number given in a series.
+
+    A number is taken in the transaction of its thing: rolled back, it is free again.
+    """
 
     __tablename__ = "number_series"
 

@@ -163,7 +163,11 @@ class Progress:
         """What a signature covers: a hash over the answers and photos of a section, or of all."""
         asked = self.sheet.part(section_id).questions if section_id else tuple(self.sheet.questions())
         said: list[Any] = [
-            (q.code, self.newest[q.id].id if q.id in self.newest else None, [p.file_id for p in self.photos.get(q.id, [])])
+            (
+                q.code,
+                self.newest[q.id].id if q.id in self.newest else None,
+                [p.file_id for p in self.photos.get(q.id, [])],
+            )
             for q in asked
         ]
         return hashlib.sha256(msgspec.json.encode([self.sheet.id, said])).hexdigest()

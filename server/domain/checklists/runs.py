@@ -178,7 +178,9 @@ def add_photo(session: Session, run: Run, item_id: UUID, upload: bytes, *, by: P
     _still_open(run)
     sheet_of(session, run).question(item_id)
     file = files.keep_photo(session, upload, by=by)
-    photo = Photo(id=uuid7(), store_id=run.store_id, run_id=run.id, item_id=item_id, file_id=file.id, by_id=by.id, at=now())
+    photo = Photo(
+        id=uuid7(), store_id=run.store_id, run_id=run.id, item_id=item_id, file_id=file.id, by_id=by.id, at=now()
+    )
     session.add(photo)
     return photo
 
@@ -208,7 +210,9 @@ def read_ink(written: str) -> Ink | None:
         ink = msgspec.json.decode(written.encode(), type=Ink)
     except msgspec.DecodeError as fault:
         raise Invalid.at("typed_name", N_("This signature could not be read. Please sign again.")) from fault
-    if len(written) > MOST_INK or any(not -5000 < edge < 5000 for stroke in ink for dot in stroke.points for edge in (dot.x, dot.y)):
+    if len(written) > MOST_INK or any(
+        not -5000 < edge < 5000 for stroke in ink for dot in stroke.points for edge in (dot.x, dot.y)
+    ):
         raise Invalid.at("typed_name", N_("This signature could not be read. Please sign again."))
     return ink if any(len(stroke.points) > 1 for stroke in ink) else None
 
@@ -229,7 +233,12 @@ def _verdict(question: Question, tap: Tap, number: float | None) -> str:
         raise Invalid.at("answer", N_("Choose one of the offered."))
     verdict = tap.verdict
     if question.kind != "rag":
-        spoken = {"tick": bool(verdict), "number": number is not None, "choice": bool(tap.choice), "text": bool(tap.text)}
+        spoken = {
+            "tick": bool(verdict),
+            "number": number is not None,
+            "choice": bool(tap.choice),
+            "text": bool(tap.text),
+        }
         verdict = (verdict or OK) if spoken[question.kind] else ""
     if number is not None and not question.within(number):
         verdict = worse(verdict, "watch")

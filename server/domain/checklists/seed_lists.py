@@ -20,9 +20,12 @@ def enter_lists(session: Session, store_id: UUID, *, by: Actor) -> None:
     for note in _read(FOLDER / "canned_notes.json"):
         session.add(
             CannedNote(
-                store_id=store_id, list_code=note["list"], item_code=note["item"], severity=note["severity"],
+                store_id=store_id,
+                list_code=note["list"],
+                item_code=note["item"],
+                severity=note["severity"],
                 text={"zh": note["zh"], "en": note["en"]},
-            )  # fmt: skip
+            )
         )
 
 

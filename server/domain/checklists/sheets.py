@@ -41,7 +41,9 @@ class Question(msgspec.Struct, frozen=True):
     @property
     def limits(self) -> str:
         """`2.0–3.5`, `≥ 12.4`, `≤ 100` or nothing."""
-        low, high = (None if edge is None else f"{edge:.{self.decimals or 0}f}" for edge in (self.minimum, self.maximum))
+        low, high = (
+            None if edge is None else f"{edge:.{self.decimals or 0}f}" for edge in (self.minimum, self.maximum)
+        )
         if low and high:
             return f"{low}–{high}"
         return f"≥ {low}" if low else f"≤ {high}" if high else ""
@@ -136,10 +138,13 @@ def _read(session: Session, template: Template) -> Sheet:
     ).all()
     parts = tuple(
         Part(
-            id=section.id, position=section.position, code=section.code, title=section.title,
+            id=section.id,
+            position=section.position,
+            code=section.code,
+            title=section.title,
             customer_signs=section.customer_signs,
             questions=tuple(_question(item) for item in items if item.section_id == section.id),
-        )  # fmt: skip
+        )
         for section in sections
     )
     return Sheet(id=template.id, code=template.code, version=template.version, title=template.title, parts=parts)

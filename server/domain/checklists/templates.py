@@ -95,7 +95,7 @@ def enter(session: Session, store_id: UUID, described: dict[str, Any], *, versio
 
 
 def _item(section: Section, position: int, one: dict[str, Any]) -> Item:
-    number = one.get("number") or {}
+    number: dict[str, Any] = one.get("number") or {}
     return Item(
         store_id=section.store_id, template_id=section.template_id, section_id=section.id, position=position,
         code=one["code"], kind=one["kind"], text={"zh": one["zh"], "en": one["en"]}, help=one.get("help"),

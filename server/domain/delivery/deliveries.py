@@ -226,7 +226,9 @@ def move(session: Session, delivery: Delivery, to: State, verb: str, *, by: Pers
     before = State(delivery.state)
     if to not in MOVES[before]:
         raise WrongMove(
-            N_("This delivery is “%(now)s”; it cannot become “%(then)s”."), now=STATE_NAMES[before], then=STATE_NAMES[to]
+            N_("This delivery is “%(now)s”; it cannot become “%(then)s”."),
+            now=STATE_NAMES[before],
+            then=STATE_NAMES[to],
         )
     delivery.state = to
     delivery.version += 1

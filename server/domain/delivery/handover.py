@@ -57,9 +57,18 @@ class Walk:
 
     def reasons(self) -> list[Said]:
         """What keeps the delivery from being completed, in words."""
-        reasons = [Said(N_("Open or at fault: %(item)s"), item=q.text) for q in self.handover.in_the_way if q.kind != "signature"]
+        reasons = [
+            Said(N_("Open or at fault: %(item)s"), item=q.text)
+            for q in self.handover.in_the_way
+            if q.kind != "signature"
+        ]
         reasons += [Said(N_("Open or at fault: %(item)s"), item=q.text) for q in self.training.in_the_way]
-        photos = [q for progress in (self.handover, self.training) for q in progress.sheet.questions() if progress.wants_photo(q)]
+        photos = [
+            q
+            for progress in (self.handover, self.training)
+            for q in progress.sheet.questions()
+            if progress.wants_photo(q)
+        ]
         reasons += [Said(N_("Photo missing: %(item)s"), item=q.text) for q in photos if not q.blocking]
         for progress in (self.handover, self.training):
             for part in progress.unsigned_parts(CUSTOMER):
@@ -94,9 +103,7 @@ def sign_section(
     _signed(session, delivery, by=by, who=CUSTOMER, what=part.title)
 
 
-def sign_whole(
-    session: Session, delivery: Delivery, *, by: Person, role: str, name: str, ink: Ink | None
-) -> None:
+def sign_whole(session: Session, delivery: Delivery, *, by: Person, role: str, name: str, ink: Ink | None) -> None:
     """Customer, then consultant, under the whole. Raises WrongMove while something is missing."""
     walk = Walk(session, delivery)
     reasons = walk.reasons()

@@ -35,7 +35,7 @@ def issue_pdi_sheet(session: Session, inspection: Inspection, *, by: Person) -> 
     delivery, run = inspection.delivery, run_of(session, inspection)
     progress = runs.progress(session, run)
     people = [(Role.TECHNICIAN, inspection.inspector or session.get_one(Staff, by.id))]
-    content = _head(session, delivery, people) | {
+    content: dict[str, Any] = _head(session, delivery, people) | {
         "verdict": "passed",
         "customer": None,
         "facts": [_fact("返工次数", "Rounds of rework", str(len(inspection.reworks)))]
@@ -54,7 +54,7 @@ def issue_confirmation(session: Session, delivery: Delivery, *, by: Person) -> P
     inspection = of(session, delivery)
     people = [(Role.CONSULTANT, delivery.consultant), (Role.ADVISOR, delivery.advisor)]
     pdi = runs.progress(session, run_of(session, inspection))
-    content = _head(session, delivery, people) | {
+    content: dict[str, Any] = _head(session, delivery, people) | {
         "verdict": None,
         "facts": [_fact("PDI 检查单号", "PDI sheet", inspection.number or "")],
         "lists": [
@@ -140,7 +140,7 @@ def _list(session: Session, run: Run, progress: Progress) -> dict[str, Any]:
         "sections": [
             {
                 "title": part.title,
-                "items": [_item(question, progress, names, hashes) for question in part.questions if question.kind != "signature"],
+                "items": [_item(q, progress, names, hashes) for q in part.questions if q.kind != "signature"],
                 "signatures": _signatures(session, run, part.id),
             }
             for part in sheet.parts

@@ -46,7 +46,10 @@ class Inspection(OfStore, Base):
     """The PDI of one delivery; a re-check goes on in the same run, so what was found before stays readable."""
 
     __tablename__ = "pdi_inspections"
-    __table_args__ = (UniqueConstraint("store_id", "delivery_id"), Index("ix_pdi_inspections_state", "store_id", "state"))
+    __table_args__ = (
+        UniqueConstraint("store_id", "delivery_id"),
+        Index("ix_pdi_inspections_state", "store_id", "state"),
+    )
 
     number: Mapped[str | None]
     delivery_id: Mapped[UUID] = mapped_column(ForeignKey("deliveries.id"))

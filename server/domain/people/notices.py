@@ -42,13 +42,12 @@ class Notice(OfStore, Base):
 
 def tell(session: Session, staff_id: UUID, kind: str, address: str, *, by: Person, **gaps: Any) -> None:
     """Leave a notice; nobody is told of their own deed."""
-    if staff_id != by.id:
-        session.add(
-            Notice(
-                store_id=by.store_id, staff_id=staff_id, kind=kind, gaps=gaps, address=address,
-                created_at=now(), read_at=None,
-            )  # fmt: skip
-        )
+    if staff_id == by.id:
+        return
+    notice = Notice(
+        store_id=by.store_id, staff_id=staff_id, kind=kind, gaps=gaps, address=address, created_at=now(), read_at=None
+    )  # fmt: skip
+    session.add(notice)
 
 
 def unread(session: Session, person: Person) -> Sequence[Notice]:

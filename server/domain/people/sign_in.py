@@ -80,7 +80,9 @@ def by_pin(session: Session, name: str, pin: str, *, at: Person, address: str, h
     Five wrong PINs close this way in until a password is given. Raises Invalid at `pin`.
     """
     staff = session.scalar(
-        select(Staff).where(Staff.name == name, Staff.store_id == at.store_id, Staff.active, Staff.pin_hash.is_not(None))
+        select(Staff).where(
+            Staff.name == name, Staff.store_id == at.store_id, Staff.active, Staff.pin_hash.is_not(None)
+        )
     )
     device = session.get(Device, at.device_id) if at.device_id else None
     if device is None or device.store_id != at.store_id or device.trusted_until < now():

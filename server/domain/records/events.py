@@ -113,9 +113,8 @@ def record(
 
 def first_break(session: Session, store_id: UUID) -> Event | None:
     """Walk a store's chain from its beginning; the first event that does not fit, or None."""
-    expected, position = FIRST, 0
-    for event in _chain(session, store_id):
-        position += 1
+    expected = FIRST
+    for position, event in enumerate(_chain(session, store_id), 1):
         if event.position != position or event.previous != expected or event.digest() != event.hash:
             return event
         expected = event.hash
@@ -125,9 +124,7 @@ def first_break(session: Session, store_id: UUID) -> Event | None:
 def chain_is_cut(session: Session, store_id: UUID) -> bool:
     """Whether the newest events are missing: the head knows how long the chain was."""
     head = session.get(EventHead, store_id)
-    last = session.scalar(
-        select(Event).where(Event.store_id == store_id).order_by(Event.position.desc()).limit(1)
-    )
+    last = session.scalar(select(Event).where(Event.store_id == store_id).order_by(Event.position.desc()).limit(1))
     return (head.hash if head else FIRST) != (last.hash if last else FIRST)
 
 

@@ -1,0 +1,57 @@
+"""What a form's body says, before the framework reads it: its fields, and what makes two sendings the same."""
+# pyright: reportMissingTypeStubs=false, reportAttributeAccessIssue=false, reportUnknownVariableType=false
+# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportArgumentType=false
+# The framework's own multipart library has no stubs; everything of it stays inside this file.
+
+import hashlib
+import io
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+from multipart import MultipartError, MultipartParser, parse_options_header
+
+from server.domain.refusals import Invalid, N_
+
+URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+OWN_FIELDS = {"_csrf", "_key"}
+MOST_FIELDS = 500
+
+
+def fields(kind: str, body: bytes) -> dict[str, str]:
+    """The text fields; of several with one name the last."""
+    if kind.startswith(URLENCODED):
+        return dict(_pairs(body))
+    if kind.startswith(MULTIPART):
+        return {part.name: part.value for part in _parts(kind, body) if not part.filename}
+    return {}
+
+
+def essence(kind: str, body: bytes) -> bytes:
+    """The body without what differs between two sendings of one form: token, key, boundary."""
+    if kind.startswith(URLENCODED):
+        said = _pairs(body)
+    elif kind.startswith(MULTIPART):
+        said = [(part.name, hashlib.sha256(part.raw).hexdigest()) for part in _parts(kind, body)]
+    else:
+        return body
+    return msgspec.json.encode([pair for pair in said if pair[0] not in OWN_FIELDS])
+
+
+def _pairs(body: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError as fault:
+        raise _unreadable() from fault
+
+
+def _parts(kind: str, body: bytes) -> list[Any]:
+    _, options = parse_options_header(kind)
+    try:
+        return list(MultipartParser(io.BytesIO(body), options.get("boundary", ""), len(body)))
+    except (MultipartError, UnicodeDecodeError, ValueError) as fault:
+        raise _unreadable() from fault
+
+
+def _unreadable() -> Invalid:
+    return Invalid.at("_key", N_("This request could not be read. Open the page again."))

@@ -1,0 +1,101 @@
+"""Templates: one environment per language, with the words, dates and drawings that every page uses."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from server import i18n
+from server.database import uuid7
+from server.domain.people import Right
+from server.domain.people.notices import Notice
+from server.domain.refusals import Said
+from server.settings import ROOT
+from server.static import static_url
+from server.visit import Visit
+
+TEMPLATES = Path(__file__).parent / "templates"
+ICONS = ROOT / "static" / "vendor" / "lucide-static" / "icons"
+ICON = Markup('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>')
+KEYS = Markup('<input type="hidden" name="_csrf" value="{}"><input type="hidden" name="_key" value="{}">')
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Templates in one language."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"], auto_reload=False, cache_size=400,
+    )  # fmt: skip
+    # Jinja types its environment by what it holds at birth; what is added later is as good.
+    install: Any = getattr(made, "install_gettext_translations")  # noqa: B009 -- comes with the i18n extension
+    install(i18n.catalogue(language), newstyle=True)
+    known, filters = cast("dict[str, Any]", made.globals), cast("dict[str, Any]", made.filters)
+    known.update(static=static_url, icon=icon, Right=Right, form_keys=form_keys, new_id=uuid7)
+    spoken = (i18n.say, i18n.tell, i18n.money, i18n.number, _notice_words)
+    for name, say in zip(("say", "tell", "money", "number", "notice_words"), spoken, strict=True):
+        filters[name] = partial(say, language=language)
+    filters.update(moment=moment, clock=clock, day=day, short_day=short_day, typed_moment=typed_moment)
+    filters["moment_in"] = partial(_moment_in, language)
+    return made
+
+
+@pass_context
+def form_keys(context: Context) -> Markup:
+    """The two hidden fields of every form that changes something."""
+    visit: Visit = context["visit"]
+    return KEYS.format(visit.csrf(), uuid7())
+
+
+@cache
+def icon(name: str) -> Markup:
+    """A drawing from the icon set, inline so that it takes the colour of its text."""
+    drawing = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
+    inner = drawing[drawing.index(">", drawing.index("<svg")) + 1 : drawing.rindex("</svg>")]
+    return ICON.format(Markup(" ".join(inner.split())))  # noqa: S704 -- our own installed drawings, not input
+
+
+@pass_context
+def moment(context: Context, at: datetime) -> str:
+    """Date and time in the zone of the page."""
+    return i18n.moment(at, context["language"], context["zone"])
+
+
+@pass_context
+def clock(context: Context, at: datetime) -> str:
+    """The time of day in the zone of the page."""
+    return i18n.clock(at, context["language"], context["zone"])
+
+
+@pass_context
+def day(context: Context, on: date | datetime) -> str:
+    """The day with its weekday."""
+    return i18n.day(on, context["language"], context["zone"])
+
+
+@pass_context
+def short_day(context: Context, at: datetime) -> str:
+    """The day as it fits into a narrow column."""
+    return i18n.short_day(at, context["language"], context["zone"])
+
+
+@pass_context
+def typed_moment(context: Context, at: datetime) -> str:
+    """A moment as a field for date and time wants it."""
+    zone: ZoneInfo = context["zone"]
+    return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+
+
+def _moment_in(language: str, at: datetime, zone: ZoneInfo) -> str:
+    return i18n.moment(at, language, zone)
+
+
+def _notice_words(notice: Notice, language: str) -> str:
+    gaps: Mapping[str, Any] = notice.gaps
+    return i18n.tell(Said(notice.words, **gaps), language)
