@@ -15,7 +15,7 @@ def run() -> int:
     migrate.to_head(settings().database_url)
     database = Database(settings().database_url)
     filled = seed.fill(database)
-    print(f"\n欢车 Huanche  {settings().public_url}\n", flush=True)
+    print(f"\n环车 Huanche  {settings().public_url}\n", flush=True)
     if filled or _is_demonstration(database):
         _introduce(database)
     database.engine.dispose()
