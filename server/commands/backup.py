@@ -2,6 +2,7 @@
 
 import io
 import os
+import sys
 import tarfile
 import time
 from collections.abc import Generator, Iterator
@@ -25,9 +26,13 @@ class Manifest(msgspec.Struct):
     shape: str
 
 
-def run(folder: str = "backups") -> int:
-    """`backup DIR`: print the file that was written."""
-    print(write(Path(folder)))
+def run(folder: str = "") -> int:
+    """`backup DIR`, or beside the data: print the file that was written."""
+    try:
+        print(write(Path(folder) if folder else usual_place()))
+    except dumps.CannotDump as why:
+        print(why, file=sys.stderr)
+        return 1
     return 0
 
 
@@ -38,16 +43,22 @@ def write(folder: Path) -> Path:
     made_at = time.strftime("%Y%m%d-%H%M%S")
     manifest = Manifest(made_at=made_at, database=dumps.kind_of(url), shape=migrate.shape(url) or "")
     place = folder / f"huanche-{made_at}.tar.gz"
-    draft = place.with_suffix(".part")
-    with TemporaryDirectory(dir=folder) as desk, _closed_to_others(draft) as tar:
-        dumps.dump(url, Path(desk) / "database")
-        _add(tar, "manifest.json", msgspec.json.encode(manifest))
-        _add(tar, "secret", settings().secret.encode())
-        tar.add(Path(desk) / "database", "database")
-        for name, content in _files():
-            _add(tar, f"files/{name}", content)
-    draft.replace(place)
+    with TemporaryDirectory(dir=folder) as name:
+        desk = Path(name)
+        dumps.dump(url, desk / "database")
+        with _closed_to_others(desk / "draft") as tar:
+            _add(tar, "manifest.json", msgspec.json.encode(manifest))
+            _add(tar, "secret", settings().secret.encode())
+            tar.add(desk / "database", "database")
+            for file, content in _files():
+                _add(tar, f"files/{file}", content)
+        (desk / "draft").replace(place)
     return place
+
+
+def usual_place() -> Path:
+    """Where backups go when nobody says where."""
+    return settings().data / "backups"
 
 
 def shelf() -> ObjectStore:

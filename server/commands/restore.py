@@ -11,7 +11,7 @@ import msgspec
 import obstore
 
 from server.commands import dumps, migrate
-from server.commands.backup import Manifest, names, shelf
+from server.commands.backup import Manifest, names, shelf, usual_place
 from server.settings import settings
 
 
@@ -19,10 +19,10 @@ class Refused(Exception):
     """Why the backup is not brought back."""
 
 
-def run(place: str = "backups") -> int:
+def run(place: str = "") -> int:
     """`restore FILE`, or a folder whose newest backup is meant."""
     try:
-        bring_back(_newest(Path(place)))
+        bring_back(_newest(Path(place) if place else usual_place()))
     except (Refused, dumps.CannotDump, tarfile.TarError) as why:
         print(why, file=sys.stderr)
         return 1
