@@ -2,6 +2,7 @@
 
 import pytest
 
+from server.database import EVERY_STORE, reach
 from server.domain import customers
 from server.domain.customers import cars, file, households, relations
 from server.domain.customers.merge import pointing_at_customers
@@ -79,7 +80,8 @@ def test_one_standing_relation_of_each_kind_is_left(session, cast, keep, gone):
 
 
 def test_only_the_same_customer_of_the_same_store_is_merged(session, cast, keep, gone):
-    stranger = customers.register(session, by=cast.outsider, name="王先生")
+    reach(session, EVERY_STORE)  # so that the verb itself keeps the stores apart
+    stranger = customers.register(session, by=cast.tang, name="王先生")
     other = customers.register(session, by=cast.lin, name="李四", personal_number="440524188001010014")
     with pytest.raises(NotAllowed):
         customers.merge(session, keep, gone, by=cast.lin)
