@@ -87,7 +87,7 @@ def _told(wrong: Refusal | None) -> dict[str, Any]:
 def _typed(form: Form) -> Details:
     """The fields as typed; the domain says what is wrong with them."""
     details: Details = {
-        "name": form.text("name"), "phone": form.text("phone"), "kind": form.choice("kind", KINDS),
+        "name": form.text("name"), "phone": form.text("phone"), "kind": form.choice("kind", KINDS, required=False) or "person",
         "language": form.choice("language", LANGUAGES, required=False), "address": form.text("address"),
         "note": form.text("note"), "personal_number": form.text("personal_number", most=40),
     }  # fmt: skip
