@@ -1,0 +1,116 @@
+"""A working day: one of everything that a route can name, and visitors who have signed in once."""
+
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Any, Self
+from uuid import UUID
+
+from litestar.testing import TestClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from server.app import create_app
+from server.database import Base, Database, now, uuid7
+from server.domain.care import Contact
+from server.domain.checklists import runs
+from server.domain.checklists.runs import Photo, Run, Signature
+from server.domain.customers.relations import Relation
+from server.domain.delivery import Delivery, handover, pdi
+from server.domain.people import Role, Staff
+from server.domain.people.notices import Notice
+from server.domain.people.staff import seal
+from tests.cast import OTHER_VIN, PASSWORD, PLACE, VIN, Cast, a_car, a_customer, gather, work
+from tests.visitor import Visitor
+
+NAME, PHONE = "欧阳建国", "13987654321"
+VINS = (VIN, OTHER_VIN, "LVVDB11B3RD110232", "LVVDB11B5RD110233")
+EVERYTHING, STRANGER = "jack", "stranger"
+"""May do everything in Wuhu; may do everything, but in Hefei."""
+
+
+class World:
+    """What the routes show, by the names that their addresses use."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.cast = gather(database)
+        with database.work() as session:
+            for name, of in ((EVERYTHING, self.cast.lin), (STRANGER, self.cast.tang)):
+                session.add(_may_do_everything(name, of.store_id))
+        with database.work(self.cast.store) as session:
+            _live(session, self.cast)
+        self.app = create_app(database)
+        self._open = ExitStack()
+        self._visitors: dict[str, Visitor] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def visitor(self, name: str | None) -> Visitor:
+        """Always the same one, signed in at the first time; None is anybody from the street."""
+        if (key := name or "") not in self._visitors:
+            visitor = Visitor(self._open.enter_context(TestClient(self.app, raise_server_exceptions=False)))
+            self._visitors[key] = visitor.sign_in(name) if name else visitor
+        return self._visitors[key]
+
+    def everybody_leaves(self) -> None:
+        """Whoever comes next signs in anew."""
+        self._visitors.clear()
+
+    def one(self, kind: Any, *criteria: Any) -> Any:
+        """The first row of Wuhu that fits."""
+        with self.database.work(self.cast.store) as session:
+            query = select(kind).where(kind.store_id == self.cast.store, *criteria).order_by(kind.id)
+            return session.scalars(query.limit(1)).one()
+
+    def delivery(self, state: str) -> Delivery:
+        """The delivery that is there now."""
+        return self.one(Delivery, Delivery.state == state)
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has; receipts and tries at the door are written on purpose."""
+        left_out = {"receipts", "sign_in_attempts"}
+        with self.database.work() as session:
+            tables = [table for table in Base.metadata.sorted_tables if table.name not in left_out]
+            return {table.name: session.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
+
+    def examples(self) -> dict[str, Any]:
+        """What can stand in an address, by the parameter's name."""
+        under_way = self.delivery("handing_over")
+        run: Run = self.one(Run, Run.id == under_way.handover_id)
+        with self.database.work(self.cast.store) as session:
+            part = runs.sheet_of(session, run).parts[1]
+        notice: Notice = self.one(Notice, Notice.staff_id == self.cast.chen.id)
+        contact: Contact = self.one(Contact, Contact.owed_by == self.cast.he.id)
+        relation: Relation = self.one(Relation)
+        return {
+            "customer_id": under_way.customer_id, "car_id": under_way.car_id, "number": under_way.number,
+            "run_id": run.id, "section_id": part.id, "item_id": part.questions[0].id, "notice_id": notice.id,
+            "contact_id": contact.id, "relation_id": relation.id, "file_id": self.one(Photo).file_id,
+            "signature_id": self.one(Signature, Signature.role == "customer").id,
+        }  # fmt: skip
+
+
+def _may_do_everything(name: str, store_id: UUID) -> Staff:
+    return Staff(
+        id=uuid7(), store_id=store_id, name=name, title={"zh": "全能", "en": "Jack"}, roles=list(Role),
+        password_hash=seal(PASSWORD), pin_hash=None, language="zh", phone=None, active=True,
+    )  # fmt: skip
+
+
+def _live(session: Session, cast: Cast) -> None:
+    """One car handed over, one being handed over, one being inspected, one waiting."""
+    done, under_way, inspected, _ = (_planned(session, cast, vin) for vin in VINS)
+    for delivery in (done, under_way):
+        work.inspect(session, cast.of_wuhu, delivery)
+    work.hand_over(session, cast.of_wuhu, done)
+    handover.start(session, under_way, by=cast.lin)
+    pdi.start(session, pdi.of(session, inspected), by=cast.zhou)
+
+
+def _planned(session: Session, cast: Cast, vin: str) -> Delivery:
+    customer = a_customer(session, cast.lin, NAME, PHONE[:-1] + vin[-1])
+    return work.plan(session, cast.of_wuhu, customer, a_car(session, cast.lin, customer, vin), now() + timedelta(hours=1), PLACE)
