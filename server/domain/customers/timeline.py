@@ -50,7 +50,7 @@ WORDS: dict[str, str] = {
 """What each verb says to a reader; other rooms add theirs."""
 
 FIELDS: dict[str, str] = {
-    "name": N_("Name"),
+    "name": N_("Customer's name"),
     "phone": N_("Telephone"),
     "kind": N_("Person or company"),
     "language": N_("Language"),
