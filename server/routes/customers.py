@@ -86,8 +86,9 @@ def _told(wrong: Refusal | None) -> dict[str, Any]:
 
 def _typed(form: Form) -> Details:
     """The fields as typed; the domain says what is wrong with them."""
+    kind = form.choice("kind", KINDS, required=False) or "person"
     details: Details = {
-        "name": form.text("name"), "phone": form.text("phone"), "kind": form.choice("kind", KINDS, required=False) or "person",
+        "name": form.text("name"), "phone": form.text("phone"), "kind": kind,
         "language": form.choice("language", LANGUAGES, required=False), "address": form.text("address"),
         "note": form.text("note"), "personal_number": form.text("personal_number", most=40),
     }  # fmt: skip
