@@ -53,4 +53,4 @@ def _ask_consent(session: Session, customer: Customer, *, by: Person) -> None:
     """Every second one wants no advertising: both answers are on file."""
     consents.answer(session, customer.id, "file", True, by=by)
     consents.answer(session, customer.id, "contact", True, by=by)
-    consents.answer(session, customer.id, "marketing", len(customer.name) == 2, by=by, how="signed")
+    consents.answer(session, customer.id, "marketing", len(customer.name) == 2, by=by, how="written")
