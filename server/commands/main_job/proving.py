@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import subprocess
 import unicodedata
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +11,7 @@ from pypdf import PdfReader
 
 from server.commands.trial.chromium import PHONE
 from server.commands.trial.desk import Desk
+from server.commands.trial.proof import codes_on, first_page
 
 if TYPE_CHECKING:
     from server.commands.main_job.journey import Journey
@@ -23,12 +22,6 @@ HEADINGS = {
     CONFIRMATION: ("新车交付确认单", "Delivery Confirmation", "双方确认", "Both parties confirm"),
 }
 PEOPLE = {SHEET: ("周强",), CONFIRMATION: ("林悦", "陈思")}
-READ_CODES = """async (picture) => {
-  const entry = document.querySelector("script[type=module]").src;
-  const { texts } = await import(entry.replace("huanche.js", "reader.js"));
-  const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
-  return texts(new Blob([bytes], { type: "image/png" }));
-}"""
 
 
 def make(journey: Journey) -> None:
@@ -67,10 +60,8 @@ def _plain(text: str) -> str:
 
 def _prove(journey: Journey, paper: str, place: Path) -> None:
     """Somebody without sign-in scans the paper."""
-    picture = place.with_suffix("")
-    subprocess.run(["/usr/bin/pdftoppm", "-r", "150", "-png", "-singlefile", "-f", "1", place, picture], check=True)
-    shown = base64.b64encode(picture.with_suffix(".png").read_bytes()).decode()
-    codes: list[str] = journey.tablet.run(READ_CODES, shown)
+    place.with_suffix(".png").write_bytes(first_page(place.read_bytes()))
+    codes = codes_on(journey.tablet, place.read_bytes())
     stranger = Desk(journey.browser, journey.address, PHONE)
     stranger.go(next((code for code in codes if "/papers/" in code), "/papers/none"))
     journey.expect(stranger, f"{paper}: proof from its QR code", ".verdict.good")

@@ -27,5 +27,16 @@ class Camera:
             if prepare:
                 prepare()
             place = self.folder / f"{self._steps:02d}-{step}-{desk.device.name}-{language}.png"
-            desk.page.screenshot(path=place, full_page=True, animations="disabled")
+            picture(desk, place)
             self.taken.append(place)
+
+
+def picture(desk: Desk, place: Path) -> None:
+    """A whole page as if the screen were as long as it is: what sticks to the edges stays there."""
+    page, device = desk.page, desk.device
+    length: int = desk.run("() => document.documentElement.scrollHeight")
+    if length > device.height:
+        page.set_viewport_size({"width": device.width, "height": length})
+    page.screenshot(path=place, animations="disabled")
+    if length > device.height:
+        page.set_viewport_size({"width": device.width, "height": device.height})

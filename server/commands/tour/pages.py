@@ -1,0 +1,119 @@
+"""The stops of the tour: every page family, seen by those whose page it is."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from server.commands.demonstration.week import READY
+from server.commands.tour.scene import Scene
+from server.commands.trial.desk import Desk
+
+NOBODY = ""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A page, who looks at it and how it is reached."""
+
+    name: str
+    who: str
+    open: Callable[[Desk], None]
+
+
+def stops(scene: Scene) -> list[Stop]:
+    """All of them, with those of one person together."""
+    return [
+        Stop(f"{place:02d}-{name}", who, way if callable(way) else partial(_go, way))
+        for place, (who, name, way) in enumerate(_all(scene), 1)
+    ]
+
+
+Way = str | Callable[[Desk], None]
+
+
+def _all(scene: Scene) -> Iterator[tuple[str, str, Way]]:
+    yield from ((NOBODY, name, way) for name, way in _of_the_street(scene).items())
+    yield from (("lin", name, way) for name, way in _of_the_consultant(scene).items())
+    yield from (("zhou", name, way) for name, way in _of_the_technician(scene).items())
+    yield from ((who, f"today-{who}", "/") for who in ("chen", "wu", "he", "admin"))
+    yield from (("gao", name, way) for name, way in _of_the_manager(scene).items())
+    yield from (("admin", name, way) for name, way in _of_the_administrator().items())
+
+
+def _of_the_street(scene: Scene) -> dict[str, Way]:
+    number = scene.genuine.partition("?")[0]
+    return {
+        "sign-in": "/sign-in", "sign-in-wrong": _wrong_password, "proof-genuine": scene.genuine,
+        "proof-replaced": scene.replaced, "proof-false": f"{number}?store=WH01&code=0000", "proof-number": number,
+    }  # fmt: skip
+
+
+def _of_the_consultant(scene: Scene) -> dict[str, Way]:
+    return {
+        "today-lin": "/", "switch": "/switch", "switch-pin": "/switch?name=chen", "me": "/me",
+        "customers": "/customers", "customers-found": "/customers?q=wjg", "customers-nobody": "/customers?q=zzzz",
+        "customer-new": "/customers/new", "customer-known": _known_already, "customer": scene.customer,
+        "customer-edit": f"{scene.customer}/edit", "household": f"{scene.customer}/household",
+        "car-new": f"{scene.customer}/cars/new", "car": scene.car, "car-edit": f"{scene.car}/edit",
+        "deliveries": "/deliveries", "deliveries-done": "/deliveries?show=done", "delivery-new": "/deliveries/new",
+        "delivery-new-wrong": _empty_plan, "delivery-scan": _scan, "delivery-locked": scene.locked,
+        "delivery-handing-over": scene.handing_over, "delivery-done": scene.done,
+        "schedule": f"{scene.handing_over}/schedule",
+    } | {f"handover-{place}": section for place, section in enumerate(scene.handover_sections, 1)} | {
+        "contacts": "/contacts", "contacts-later": "/contacts?show=later", "contacts-done": "/contacts?show=done",
+        "contact": scene.contact, "error-not-there": "/nowhere/at/all", "error-not-allowed": f"{scene.customer}/merger",
+    }  # fmt: skip
+
+
+def _of_the_technician(scene: Scene) -> dict[str, Way]:
+    sections = {f"pdi-{place}": section for place, section in enumerate(scene.pdi_sections, 1)}
+    return {"today-zhou": "/", "pdi": "/pdi", "pdi-delivery": scene.locked} | sections | {
+        "pdi-failed": f"{scene.failed}/pdi", "pdi-rework": partial(_last_section, f"{scene.failed}/pdi"),
+    }  # fmt: skip
+
+
+def _of_the_manager(scene: Scene) -> dict[str, Way]:
+    number = scene.done.rpartition("/")[2]
+    return {
+        "today-gao": "/", "correction": f"{scene.done}/correction?paper={number}", "merger": f"{scene.customer}/merger",
+    }  # fmt: skip
+
+
+def _of_the_administrator() -> dict[str, Way]:
+    return {"admin": "/admin/"}
+
+
+def _go(path: str, desk: Desk) -> None:
+    desk.go(path)
+
+
+def _wrong_password(desk: Desk) -> None:
+    desk.go("/sign-in")
+    desk.page.fill("[name=name]", "lin")
+    desk.page.fill("[name=password]", "no")
+    desk.press("form.card button.primary")
+
+
+def _known_already(desk: Desk) -> None:
+    desk.go("/customers/new")
+    desk.page.fill("#name", READY)
+    desk.page.locator("#name").blur()
+    desk.page.wait_for_selector("#likely .notice")
+
+
+def _empty_plan(desk: Desk) -> None:
+    desk.go("/deliveries/new")
+    desk.run("() => { document.querySelector('form.form').noValidate = true; }")
+    desk.page.fill("#vin", "LVV")
+    desk.press("form.form .dock button.primary")
+
+
+def _scan(desk: Desk) -> None:
+    desk.go("/deliveries/new")
+    desk.page.click("[data-scan]")
+    desk.page.locator("#scan video:not([hidden])").wait_for()
+
+
+def _last_section(path: str, desk: Desk) -> None:
+    desk.go(path)
+    desk.press(desk.page.locator("#progress .steps a").last)
