@@ -1,6 +1,7 @@
 """What every test may ask for; each test with a database runs on both."""
 
 import os
+import shutil
 import socket
 import tempfile
 import threading
@@ -42,10 +43,11 @@ def pytest_xdist_setupnodes() -> None:
 
 
 def pytest_unconfigure() -> None:
-    """Only what this process started."""
+    """Only what this process started and made."""
     while _clusters:
         _clusters.pop().stop()
         del os.environ[PORT]
+    shutil.rmtree(os.environ["HUANCHE_DATA"], ignore_errors=True)
 
 
 def _postgres_port() -> int:
