@@ -173,7 +173,7 @@ def _end(visit: Visit, opt: dict[str, Any], answer: Answer) -> None:
         return
     if answer.status >= 400 and not visit.keep_refusal:
         session.rollback()
-        if answer.status not in REMEMBERED:
+        if answer.status not in REMEMBERED or opt.get("unremembered"):
             return
         if receipts.claim(session, _draft(visit)) is not None:
             return

@@ -12,6 +12,7 @@ from litestar.types import Scope
 from sqlalchemy.orm import Session
 
 from server import i18n
+from server.domain.customers import AlreadyHere
 from server.domain.people import Person
 from server.domain.refusals import Invalid, N_, NotAllowed, NotThere, Refusal, Said, Stale, WrongMove
 from server.forms import Form
@@ -21,6 +22,7 @@ from server.visit import FLASH, THEME, ForeignForm, SignInFirst, TooLarge, Visit
 STATUS: dict[type[Refusal], int] = {
     Invalid: 422, NotThere: 404, NotAllowed: 403, WrongMove: 409, Stale: 409,
     SignInFirst: 401, ForeignForm: 403, TooLarge: 413,
+AlreadyHere: 409,
 }  # fmt: skip
 WIRE_WORDS = {
     400: N_("This request could not be read. Open the page again."),
@@ -49,7 +51,7 @@ class Page:
         """The form with what was typed and what is wrong with it."""
         errors = wrong.errors if isinstance(wrong, Invalid) else {}
         said = None if isinstance(wrong, Invalid) and "" not in errors else wrong.said
-        return self(template, STATUS[type(wrong)], form=form.values, errors=errors, refused=said, **context)
+        return self(template, status_of(wrong), form=form.values, errors=errors, refused=said, **context)
 
     def go(self, address: str, word: str | None = None, **gaps: Any) -> Html:
         """On to another page, with a word about what was done."""
@@ -119,10 +121,15 @@ DEPENDENCIES: Mapping[str, Provide] = {
 }
 
 
+def status_of(refusal: Refusal) -> int:
+    """The nearest kind of refusal decides."""
+    return next((STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS), 409)
+
+
 def refused(request: Request[Any, Any, State], refusal: Refusal) -> Response[Any]:
     """A refusal as a page: why, and what to do, and what was typed still there."""
     visit = _visit(request)
-    status = next((STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS), 409)
+    status = status_of(refusal)
     if isinstance(refusal, SignInFirst) and not visit.writing:
         address = f"/sign-in?next={quote(visit.here)}"
         if visit.htmx:

@@ -14,9 +14,7 @@ from server.domain.refusals import Invalid, N_, Refusal, Stale
 from server.forms import Form
 from server.routes import cars, customer_file
 from server.visit import Visit, needs
-from server.web import STATUS, Html, Page
-
-STATUS[AlreadyHere] = 409
+from server.web import Html, Page
 
 
 @get("/customers", opt=needs(Right.SEE_CUSTOMERS), sync_to_thread=True)

@@ -53,7 +53,7 @@ def claim(session: Session, receipt: Receipt) -> Receipt | None:
         return None
     same = (earlier.person_id, earlier.method, earlier.path, earlier.body_hash)
     if same != (receipt.person_id, receipt.method, receipt.path, receipt.body_hash):
-        raise Invalid.at("_key", N_("This form was already sent with other content. Open the page again."))
+        raise _other_content()
     return earlier
 
 
@@ -81,4 +81,13 @@ def _insert_first(session: Session, receipt: Receipt) -> Receipt | None:
 
     columns = {c.key: getattr(receipt, c.key) for c in Receipt.__table__.columns}
     taken = session.execute(insert(Receipt).values(columns).on_conflict_do_nothing().returning(Receipt.key))
-    return None if taken.first() else session.get_one(Receipt, receipt.key)
+    if taken.first():
+        return None
+    earlier = session.get(Receipt, receipt.key)
+    if earlier is None:  # taken in another store, whose rows this session does not see
+        raise _other_content()
+    return earlier
+
+
+def _other_content() -> Invalid:
+    return Invalid.at("_key", N_("This form was already sent with other content. Open the page again."))
