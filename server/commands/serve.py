@@ -1,9 +1,11 @@
 """Serve the house on loopback; a proxy in front of it speaks to the world."""
 
 import os
+import sys
 
 import uvicorn
 
+from server import pdf
 from server.app import create_app
 from server.commands import migrate
 from server.settings import settings
@@ -17,6 +19,8 @@ def run() -> int:
 
 def serve() -> int:
     """One process: its threads share the tables of sheets and the one writer of SQLite."""
+    for lack in pdf.readiness():
+        print(lack, file=sys.stderr, flush=True)
     uvicorn.run(
         create_app(), host=os.environ.get("HUANCHE_HOST", "127.0.0.1"), port=settings().port, loop="uvloop",
         http="httptools", ws="none", workers=1, access_log=False, log_level="warning", server_header=False,
