@@ -42,16 +42,19 @@ def _pairs(body: bytes) -> list[tuple[str, str]]:
     try:
         return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError as fault:
-        raise _unreadable() from fault
+        raise unreadable() from fault
 
 
 def _parts(kind: str, body: bytes) -> list[Any]:
     _, options = parse_options_header(kind)
     try:
-        return list(MultipartParser(io.BytesIO(body), options.get("boundary", ""), len(body)))
+        parts = list(MultipartParser(io.BytesIO(body), options.get("boundary", ""), len(body)))
+        _ = [part.value for part in parts if not part.filename]  # a text that does not decode is told here
+        return parts
     except (MultipartError, UnicodeDecodeError, ValueError) as fault:
-        raise _unreadable() from fault
+        raise unreadable() from fault
 
 
-def _unreadable() -> Invalid:
+def unreadable() -> Invalid:
+    """What is said of a body that nobody can read."""
     return Invalid.at("_key", N_("This request could not be read. Open the page again."))

@@ -54,7 +54,7 @@ def static_file(
 
 @cache
 def _content(path: str) -> tuple[str, bytes | None, bytes]:
-    place = (FOLDER / path).resolve()
+    place = (FOLDER / path.replace("\0", "")).resolve()
     if not place.is_relative_to(FOLDER.resolve()) or not place.is_file():
         raise NotFoundException
     plain = place.read_bytes()

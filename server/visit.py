@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import secrets
-from http.cookies import SimpleCookie
 from typing import Any, cast
 from urllib.parse import urlparse
 from uuid import UUID, uuid4
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from server import bodies, i18n
 from server.domain.people import Person, Right
-from server.domain.refusals import N_, NotAllowed, Refusal
+from server.domain.refusals import N_, NotAllowed, NotThere, Refusal
 from server.settings import settings
 
 MUTATING = {"POST", "PUT", "PATCH", "DELETE"}
@@ -54,8 +53,7 @@ class Visit:
     def __init__(self, any_scope: Scope) -> None:
         scope = cast("HTTPScope", any_scope)
         headers = Headers.from_scope(scope)
-        cookies = SimpleCookie(headers.get("cookie", ""))
-        self.cookies = {name: morsel.value for name, morsel in cookies.items()}
+        self.cookies = _cookies(headers.get("cookie", ""))
         self.headers = headers
         self.method = str(scope["method"])
         self.path = scope["path"]
@@ -123,6 +121,12 @@ class Visit:
         return bodies.fields(self.headers.get("content-type", ""), self.body)
 
 
+def _cookies(header: str) -> dict[str, str]:
+    """By name; what others set for this address may be written in any way and disturbs nothing."""
+    pairs = (pair.partition("=") for pair in header.split(";"))
+    return {name.strip(): value.strip().strip('"') for name, _, value in pairs}
+
+
 def uuid_or_none(text: str) -> UUID | None:
     """An identity, if it is one."""
     try:
@@ -143,8 +147,10 @@ SIGNED_IN: dict[str, Any] = {"needs": "signed in"}
 
 
 def admit(visit: Visit, opt: dict[str, Any]) -> None:
-    """Let in or raise SignInFirst, NotAllowed."""
-    needed = opt["needs"]  # a route that does not say who may enter does not open
+    """Let in or raise SignInFirst, NotAllowed, NotThere."""
+    if "needs" not in opt:
+        raise NotThere  # a route that does not say who may enter does not open
+    needed = opt["needs"]
     if needed is None:
         return
     if visit.person is None:

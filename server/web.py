@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import Scope
 from sqlalchemy.orm import Session
 
-from server import i18n
+from server import bodies, i18n
 from server.domain.customers import AlreadyHere
 from server.domain.people import Person
 from server.domain.refusals import Invalid, N_, NotAllowed, NotThere, Refusal, Said, Stale, WrongMove
@@ -31,6 +31,11 @@ WIRE_WORDS = {
     413: N_("This is too large to send. Shorten the text or take a smaller photo."),
     500: N_("Something broke on our side. Nothing of it was kept; please try once more."),
 }
+
+SEND_AGAIN = (SignInFirst, ForeignForm, Invalid, WrongMove)
+"""Refusals after which what was typed can be sent once more."""
+PLAIN = "".join(map(chr, range(0x21, 0x7F)))
+"""Letters that an address keeps as they are; others are written in percent."""
 
 Html = Response[str]
 
@@ -57,7 +62,7 @@ class Page:
         """On to another page, with a word about what was done."""
         if word:
             self.visit.set_cookie(FLASH, quote(i18n.tell(Said(word, **gaps), self.visit.language)), 60)
-        return Response("", status_code=303, headers={"location": address}, media_type=MediaType.HTML)
+        return Response("", status_code=303, headers={"location": quote(address, PLAIN)}, media_type=MediaType.HTML)
 
     def html(self, template: str, **context: Any) -> str:
         """The text of a template with everything that every page knows."""
@@ -99,7 +104,10 @@ def provide_page(visit: Visit) -> Page:
 
 async def provide_form(request: Request[Any, Any, State]) -> Form:
     """What was typed."""
-    data = await request.form()
+    try:
+        data = await request.form()
+    except UnicodeDecodeError as fault:
+        raise bodies.unreadable() from fault
     pairs = [(name, value) for name, value in data.multi_items()]
     files: dict[str, list[UploadFile]] = {}
     for name, value in pairs:
@@ -135,9 +143,16 @@ def refused(request: Request[Any, Any, State], refusal: Refusal) -> Response[Any
         if visit.htmx:
             return Response("", status_code=401, headers={"HX-Redirect": address}, media_type=MediaType.HTML)
         return Response("", status_code=303, headers={"location": address}, media_type=MediaType.HTML)
-    typed = visit.typed() if isinstance(refusal, SignInFirst | ForeignForm) else {}
+    typed = _typed(visit) if isinstance(refusal, SEND_AGAIN) else {}
     kept = {name: value for name, value in typed.items() if name not in {"_csrf", "_key", "password", "pin"}}
     return Page(visit)("error.html", status, code=status, refusal=refusal, said=refusal.said, kept=kept)
+
+
+def _typed(visit: Visit) -> dict[str, str]:
+    try:
+        return visit.typed() if visit.writing else {}
+    except Invalid:  # the body itself is what could not be read
+        return {}
 
 
 def failed(request: Request[Any, Any, State], fault: Exception) -> Response[Any]:

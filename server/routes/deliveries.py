@@ -1,6 +1,6 @@
 """Deliveries: the list, the plan, the one delivery, its cancellation and corrections."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from litestar import get, post
@@ -196,9 +196,9 @@ def _place(form: Form, session: Session, person: Person) -> dict[str, str]:
 def _moment(text: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return at.astimezone(UTC) if at.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return at if at.tzinfo else None
 
 
 ALL = [index, new, plan, show, schedule, reschedule, cancel, correction, correct]

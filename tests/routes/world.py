@@ -113,4 +113,5 @@ def _live(session: Session, cast: Cast) -> None:
 
 def _planned(session: Session, cast: Cast, vin: str) -> Delivery:
     customer = a_customer(session, cast.lin, NAME, PHONE[:-1] + vin[-1])
-    return work.plan(session, cast.of_wuhu, customer, a_car(session, cast.lin, customer, vin), now() + timedelta(hours=1), PLACE)
+    car = a_car(session, cast.lin, customer, vin)
+    return work.plan(session, cast.of_wuhu, customer, car, now() + timedelta(hours=1), PLACE)

@@ -14,6 +14,7 @@ from server.domain.records import Event
 from server.domain.refusals import N_
 
 PAGE = 30
+FURTHEST = 2**31 - 1
 SOMETHING = N_("Something was recorded")
 WORDS: dict[str, str] = {
     "admin.changed": N_("Changed by the administrator"),
@@ -115,7 +116,7 @@ def of_car(session: Session, car: Car, before: int | None = None) -> Timeline:
 def _page(session: Session, store_id: UUID, whose: ColumnElement[bool], before: int | None) -> Timeline:
     query = select(Event).where(Event.store_id == store_id, whose)
     if before is not None:
-        query = query.where(Event.position < before)
+        query = query.where(Event.position < min(max(before, 0), FURTHEST))
     events = session.scalars(query.order_by(Event.position.desc()).limit(PAGE + 1)).all()
     shown = [Moment(event) for event in events[:PAGE]]
     return Timeline(shown, shown[-1].event.position if len(events) > PAGE else None)

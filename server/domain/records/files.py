@@ -10,7 +10,7 @@ from uuid import UUID
 
 import obstore
 from obstore.store import LocalStore, ObjectStore, from_url
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session
 
@@ -22,7 +22,7 @@ from server.settings import settings
 LONGEST_SIDE = 1600
 THUMB = 320
 MOST_PIXELS = 60_000_000
-PHOTO_KINDS = ("JPEG", "PNG", "WEBP", "MPO")
+PHOTO_KINDS = ("JPEG", "PNG", "WEBP")
 
 
 class File(OfStore, Base):
@@ -48,6 +48,7 @@ def keep_photo(session: Session, upload: bytes, *, by: Actor) -> File:
 
 def clean_photo(upload: bytes) -> tuple[bytes, str, tuple[int, int]]:
     """A JPEG of at most 1,600 px that holds only the picture: no EXIF, no profile, no hidden tail."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint switches it on; half a photo proves nothing
     try:
         with Image.open(io.BytesIO(upload), formats=PHOTO_KINDS) as picture:
             if picture.width * picture.height > MOST_PIXELS:
