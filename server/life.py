@@ -15,7 +15,7 @@ from server import bodies, web
 from server.database import EVERY_STORE, Database, reach
 from server.domain.people.sign_in import recognise
 from server.domain.records import receipts
-from server.domain.refusals import Invalid, N_, Refusal
+from server.domain.refusals import Invalid, N_, NotThere, Refusal
 from server.settings import settings
 from server.visit import SESSION, ForeignForm, SignInFirst, TooLarge, Visit, admit, uuid_or_none
 
@@ -123,6 +123,8 @@ def _page_of(fault: Exception, scope: Scope) -> Response[Any]:
 def _enter(visit: Visit, opt: dict[str, Any]) -> receipts.Receipt | None:
     """In a thread: begin, recognise, check the form's token and the right, claim the key."""
     assert visit.session is not None
+    if "\0" in visit.path or "%00" in visit.query:
+        raise NotThere  # PostgreSQL has no letter NUL, so nothing can be called that
     token = visit.cookies.get(SESSION)
     if token:
         visit.person = recognise(visit.session, token)

@@ -87,7 +87,7 @@ def _walking(session: Session, person: Person, number: str) -> Walking:
     delivery = deliveries.visible_to(session, person).one(number)
     if delivery.handover_id is None:
         raise NotThere
-    return Walking(session, person, delivery, HANDOVER)
+    return Walking(session, person, delivery, HANDOVER).require_under_way()
 
 
 def _signature(form: Form, who: str) -> tuple[str, Ink | None]:

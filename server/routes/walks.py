@@ -12,7 +12,7 @@ from server.domain.delivery import Delivery, Inspection, Walk, deliveries, pdi, 
 from server.domain.delivery.steps import Step
 from server.domain.people import Person, Right
 from server.domain.people.staff import titles
-from server.domain.refusals import NotAllowed, NotThere
+from server.domain.refusals import N_, NotAllowed, NotThere, WrongMove
 
 PDI, HANDOVER = "pdi", "handover"
 RIGHT = {PDI: Right.INSPECT, HANDOVER: Right.HAND_OVER}
@@ -46,6 +46,15 @@ class Walking:
             HANDOVER: self.delivery.state == deliveries.State.HANDING_OVER,
         }
         return under_way[self.kind] and self.person.may(RIGHT[self.kind])
+
+    def require_under_way(self) -> "Walking":
+        """Itself. Raises WrongMove where nothing is kept now: in rework, cancelled, or signed and closed."""
+        if not self.editable:
+            raise WrongMove(
+                N_("Nothing is kept here now: the delivery is “%(now)s”, its PDI “%(pdi)s”."),
+                now=self.delivery.state_name, pdi=self.inspection.state_name,
+            )  # fmt: skip
+        return self
 
     @property
     def done(self) -> int:
@@ -103,7 +112,7 @@ class Walking:
 
 
 def begun_with(session: Session, person: Person, run_id: UUID) -> tuple[Walking, Run]:
-    """The walk that a run belongs to, for somebody who may tap in it. Raises NotThere, NotAllowed."""
+    """The walk that a run belongs to, for somebody who may tap in it. Raises NotThere, NotAllowed, WrongMove."""
     run = runs.one(session, run_id, store_id=person.store_id)
     reach = deliveries.visible_to(session, person)
     if run.subject == Inspection.__tablename__:
@@ -113,4 +122,4 @@ def begun_with(session: Session, person: Person, run_id: UUID) -> tuple[Walking,
         delivery, kind = reach.of_id(run.subject_id), HANDOVER
     if not person.may(RIGHT[kind]):
         raise NotAllowed
-    return Walking(session, person, delivery, kind), run
+    return Walking(session, person, delivery, kind).require_under_way(), run

@@ -13,7 +13,7 @@ from tests.routes.world import World
 def world(ground: Ground) -> Iterator[World]:
     """A working day in Wuhu; somebody in each store who may do everything."""
     database = Database(url := ground.house())
-    with World(database) as world:
+    with World.at_work(database) as world:
         yield world
     database.engine.dispose()
     ground.clear(url)

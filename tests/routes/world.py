@@ -34,14 +34,20 @@ class World:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.cast = gather(database)
-        with database.work() as session:
-            for name, of in ((EVERYTHING, self.cast.lin), (STRANGER, self.cast.tang)):
-                session.add(_may_do_everything(name, of.store_id))
-        with database.work(self.cast.store) as session:
-            _live(session, self.cast)
         self.app = create_app(database)
         self._open = ExitStack()
         self._visitors: dict[str, Visitor] = {}
+
+    @classmethod
+    def at_work(cls, database: Database) -> Self:
+        """With one car handed over, one being handed over, one being inspected, one waiting."""
+        world = cls(database)
+        with database.work() as session:
+            for name, of in ((EVERYTHING, world.cast.lin), (STRANGER, world.cast.tang)):
+                session.add(_may_do_everything(name, of.store_id))
+        with database.work(world.cast.store) as session:
+            _live(session, world.cast)
+        return world
 
     def __enter__(self) -> Self:
         return self
@@ -102,7 +108,6 @@ def _may_do_everything(name: str, store_id: UUID) -> Staff:
 
 
 def _live(session: Session, cast: Cast) -> None:
-    """One car handed over, one being handed over, one being inspected, one waiting."""
     done, under_way, inspected, _ = (_planned(session, cast, vin) for vin in VINS)
     for delivery in (done, under_way):
         work.inspect(session, cast.of_wuhu, delivery)
