@@ -13,6 +13,15 @@ from litestar.datastructures import UploadFile
 from server.domain.refusals import Invalid, N_, Said
 
 LONGEST = 2000
+LABELS = {
+    "address": N_("Address"), "advisor": N_("Service advisor"), "code": N_("Item"), "colour": N_("Colour"),
+    "consultant": N_("Sales consultant"), "engine_no": N_("Engine number"), "model": N_("Model"),
+    "name": N_("Customer's name"), "note": N_("Note"), "odometer_km": N_("Odometer, km"), "password": N_("Password"),
+    "personal_number": N_("Resident id or credit code"), "phone": N_("Telephone"), "pin": N_("New PIN"),
+    "place": N_("Place"), "planned_at": N_("When"), "plate": N_("Plate"), "reason": N_("Reason of the correction"),
+    "verdict": N_("What is right"), "vin": N_("VIN"), "what": N_("What was put right"), "why": N_("Why"),
+}  # fmt: skip
+"""What a field is called where mistakes are listed together; others go without."""
 T = TypeVar("T")
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 

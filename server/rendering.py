@@ -16,6 +16,7 @@ from server.database import uuid7
 from server.domain.people import Right
 from server.domain.people.notices import Notice
 from server.domain.refusals import Said
+from server.forms import LABELS
 from server.settings import ROOT
 from server.static import static_url
 from server.visit import Visit
@@ -37,7 +38,7 @@ def environment(language: str) -> Environment:
     install: Any = getattr(made, "install_gettext_translations")  # noqa: B009 -- comes with the i18n extension
     install(i18n.catalogue(language), newstyle=True)
     known, filters = cast("dict[str, Any]", made.globals), cast("dict[str, Any]", made.filters)
-    known.update(static=static_url, icon=icon, Right=Right, form_keys=form_keys, new_id=uuid7)
+    known.update(static=static_url, icon=icon, Right=Right, form_keys=form_keys, new_id=uuid7, labels=LABELS)
     spoken = (i18n.say, i18n.tell, i18n.money, i18n.number, _notice_words)
     for name, say in zip(("say", "tell", "money", "number", "notice_words"), spoken, strict=True):
         filters[name] = partial(say, language=language)

@@ -41,6 +41,8 @@ class Step(msgspec.Struct, frozen=True):
     @property
     def tone(self) -> str:
         """`good` when done, `warn` when done with findings, `bad` when at fault, else nothing."""
+        if not self.asked and not any(self.progress.verdict(question) for question in self.part.questions):
+            return ""
         worst = self.progress.worst_in(self.part)
         if worst == FAULT:
             return "bad"
