@@ -1,5 +1,6 @@
 """Piccolo Admin assembled in one language: its pages and its readings, our session and our writes."""
 
+from html import escape
 from urllib.parse import urlparse
 
 from fastapi import FastAPI
@@ -23,6 +24,8 @@ from server.domain.refusals import N_, Said
 from server.settings import settings
 from server.static import static_url
 
+NAMES = {"menu": N_("Main navigation"), "choose": N_("Choose"), "open": N_("Open"), "pages": N_("Pages")}
+"""What Piccolo's pictures are called for those who do not see them."""
 TRANSLATIONS: dict[str, Translation] = {"zh": SIMPLIFIED_CHINESE, "en": ENGLISH}
 
 
@@ -63,8 +66,11 @@ def _hand_over(router: AdminRouter, database: Database, language: str) -> None:
 
 def _page(template: str, language: str) -> str:
     """Piccolo's page, with its language said and our way out of its own sign-in form."""
-    script = f'<script type="module" src="{static_url("js/admin.js")}"></script></head>'
-    return template.replace('lang="en"', f'lang="{language}"').replace("</head>", script)
+    own = f'<link rel="stylesheet" href="{static_url("css/admin.css")}">'
+    own += f'<script type="module" src="{static_url("js/admin.js")}"></script></head>'
+    names = {name: escape(i18n.tell(Said(word), language)) for name, word in NAMES.items()}
+    said = "".join(f' data-{name}="{word}"' for name, word in names.items())
+    return template.replace('lang="en"', f'lang="{language}"{said}').replace("</head>", own)
 
 
 class Administrator(BaseUser):

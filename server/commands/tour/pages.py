@@ -80,7 +80,7 @@ def _of_the_manager(scene: Scene) -> dict[str, Way]:
 
 
 def _of_the_administrator() -> dict[str, Way]:
-    return {"admin": "/admin/"}
+    return {"admin": "/admin/", "admin-table": _a_table, "admin-row": _a_row, "admin-form": _a_form}
 
 
 def _go(path: str, desk: Desk) -> None:
@@ -117,3 +117,22 @@ def _scan(desk: Desk) -> None:
 def _last_section(path: str, desk: Desk) -> None:
     desk.go(path)
     desk.press(desk.page.locator("#progress .steps a").last)
+
+
+def _a_table(desk: Desk) -> None:
+    desk.go("/admin/")
+    first = desk.page.locator(".table_list a[href^='#/']").first
+    first.wait_for(state="attached")
+    desk.go(f"/admin/{first.get_attribute('href')}")
+    desk.page.locator("tbody td a").first.wait_for()
+
+
+def _a_row(desk: Desk) -> None:
+    _a_table(desk)
+    desk.page.locator("tbody td a").first.click()
+    desk.page.locator(".wrapper form, form").first.wait_for()
+
+
+def _a_form(desk: Desk) -> None:
+    desk.go("/admin/#/forms/pin/")
+    desk.page.locator("form button").first.wait_for()
