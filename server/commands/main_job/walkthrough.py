@@ -79,7 +79,7 @@ def _told_and_owed(journey: Journey) -> None:
     journey.expect(desk, "the call after 7 days", f"main >> text={journey.customer}")
     journey.shoot(desk, "calls-later")
     desk.take_over("chen")
-    journey.expect(desk, "the service advisor is told", f"section[aria-labelledby=notices] >> text={journey.customer}")
+    journey.expect(desk, "the service advisor is told", f"#notices >> text={journey.customer}")
     journey.shoot(desk, "advisor-told")
     desk.take_over("he")
     desk.go("/contacts?show=later")

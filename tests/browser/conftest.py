@@ -1,0 +1,41 @@
+"""One browser and one demonstration dealership for all browser tests; everybody gets a context of their own."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from server.commands.trial.chromium import TABLET, Device, chromium
+from server.commands.trial.desk import Desk
+from server.commands.trial.house import demonstration
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[str]:
+    """The address of a real server with the demonstration in it."""
+    with demonstration() as address:
+        yield address
+
+
+@pytest.fixture
+def desk(browser: Browser, house: str) -> Iterator[Callable[..., Desk]]:
+    """`desk("lin")` has signed in on a tablet. What breaks on any page fails the test."""
+    opened: list[Desk] = []
+
+    def sit(name: str | None = None, device: Device = TABLET, **wishes: object) -> Desk:
+        one = Desk(browser, house, device, **wishes)  # pyright: ignore[reportArgumentType]
+        opened.append(one)
+        return one.sign_in(name) if name else one
+
+    yield sit
+    faults = [fault for one in opened for fault in one.faults]
+    for one in opened:
+        one.close()
+    assert faults == []

@@ -1,0 +1,37 @@
+"""Chinese and English on every page, switched where one stands (E1)."""
+
+import re
+
+import pytest
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+PAGES = ["/", "/customers", "/customers/new", "/deliveries", "/deliveries/new", "/contacts", "/me", "/switch"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_switch_stays_on_the_page_and_changes_its_words(desk, path):
+    lin = desk("lin")
+    lin.go(path)
+    lin.speak("en")
+
+    assert lin.path == path
+    assert lin.page.locator("html").get_attribute("lang") == "en"
+    assert (
+        not HAN.search(lin.page.locator("nav.rail a:not(.brand):not(.me)").first.inner_text())
+        if path != "/switch"
+        else True
+    )
+    lin.speak("zh")
+    assert lin.page.locator("html").get_attribute("lang") == "zh-Hans"
+
+
+def test_a_checklist_changes_its_language_with_the_page(desk):
+    zhou = desk("zhou")
+    zhou.go("/deliveries?show=done")
+    zhou.press(zhou.page.locator("a.whole").first)
+    zhou.press(zhou.page.locator(".steps a[href$='/pdi']"))
+    chinese = zhou.page.locator(".item h3").first.inner_text()
+    zhou.speak("en")
+
+    assert HAN.search(chinese)
+    assert not HAN.search(zhou.page.locator(".item h3").first.inner_text())
