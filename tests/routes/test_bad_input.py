@@ -634,7 +634,7 @@ FORMS = {
     "/cars/{car_id}/edit": ("lin", ["vin", "plate", "engine_no", "odometer_km", "version"]),
     "/deliveries": (
         "lin",
-        ["customer", "name", "phone", "vin", "model", "colour", "consultant", "advisor", "planned_at", "place", "agent"],
+        ["customer", "name", "phone", "vin", "model", "colour", "consultant", "advisor", "planned_at", "place"],
     ),
     "/deliveries/{number}/schedule": ("lin", ["planned_at", "place", "note", "version"]),
     "/deliveries/{number}/correction": ("gao", ["paper", "code", "verdict", "note", "reason"]),

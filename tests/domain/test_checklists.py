@@ -1,0 +1,415 @@
+"""The checklist engine: what an answer means, what stands in the way, and that nothing said is ever changed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from server.commands.demonstration import pictures
+from server.database import now, uuid7
+from server.domain.checklists import Part, Progress, Question, Sheet, Tap, runs
+from server.domain.checklists.progress import FAULT, OK, WATCH, worse
+from server.domain.checklists.runs import MOST_INK, Answer, Run, _verdict
+from server.domain.checklists.templates import Item, Section, Template, draft_from, enter, in_force, publish
+from server.domain.people import Store
+from server.domain.refusals import Invalid, NotThere, WrongMove
+from tests.cast import Cast
+
+CODES = [f"C{number:02}" for number in range(1, 13)]
+
+# --- Without a session: Progress reads what it is given -------------------------------------------
+
+
+@dataclass
+class Said:
+    """An answer, a photo or a signature as Progress reads it."""
+
+    item_id: UUID
+    verdict: str = OK
+    number: float | None = None
+    choice: str | None = None
+    text: str | None = None
+    note: str | None = None
+    by_id: UUID = field(default_factory=uuid7)
+    at: Any = field(default_factory=now)
+    id: UUID = field(default_factory=uuid7)
+    file_id: UUID = field(default_factory=uuid7)
+    section_id: UUID | None = None
+    role: str = "customer"
+    covers: str = ""
+
+
+def question(**how: Any) -> Question:
+    """An item that is asked with ✓ ! ✕ unless said otherwise."""
+    plain: dict[str, Any] = {
+        "id": uuid7(), "section_id": uuid7(), "code": "X-01", "kind": "rag", "text": {"zh": "漆面", "en": "Paint"},
+        "help": None, "blocking": False, "safety": False, "photo_needed": False, "applies": "any", "unit": None,
+        "minimum": None, "maximum": None, "decimals": None, "choices": None, "answered_by": None,
+    }  # fmt: skip
+    return Question(**plain | how)
+
+
+def sheet(*questions: Question, signs: bool = True) -> Sheet:
+    """One section with these items."""
+    part = Part(uuid7(), 1, "one", {"zh": "一", "en": "One"}, signs, questions)
+    return Sheet(uuid7(), "X", 1, {"zh": "单", "en": "List"}, (part,))
+
+
+def standing(of: Sheet, *answers: Said, photos: Any = (), signatures: Any = (), **given: bool) -> Progress:
+    """Where it stands."""
+    return Progress(of, answers, photos, signatures, given)
+
+
+@pytest.mark.parametrize("one", ["", OK, WATCH, FAULT])
+@pytest.mark.parametrize("other", ["", OK, WATCH, FAULT])
+def test_the_more_severe_of_two(one: str, other: str) -> None:
+    order = ["", OK, WATCH, FAULT]
+    assert worse(one, other) == order[max(order.index(one), order.index(other))]
+
+
+def test_the_newest_answer_counts() -> None:
+    asked = question()
+    progress = standing(sheet(asked), Said(asked.id, FAULT), Said(asked.id, OK))
+    assert progress.verdict(asked) == OK
+    assert len(progress.answers) == 2
+
+
+@pytest.mark.parametrize(
+    ("how", "answers", "is_open", "holds_up"),
+    [
+        ({}, [], True, False),
+        ({}, [OK], False, False),
+        ({}, [""], True, False),
+        ({"blocking": True}, [], True, True),
+        ({"blocking": True}, [OK], False, False),
+        ({"blocking": True}, [WATCH], False, False),
+        ({"blocking": True}, [FAULT], False, True),
+        ({"blocking": True}, [FAULT, OK], False, False),
+        ({"blocking": True}, [OK, ""], True, True),
+        ({"blocking": False}, [FAULT], False, False),
+        ({"kind": "signature", "blocking": True}, [], False, False),
+        ({"photo_needed": True}, [OK], True, False),
+        ({"photo_needed": True, "blocking": True}, [OK], True, True),
+        ({"unit": {"zh": "V", "en": "V"}}, [OK], True, False),
+    ],
+)
+def test_what_is_open_and_what_stands_in_the_way(
+    how: dict[str, Any], answers: list[str], is_open: bool, holds_up: bool
+) -> None:
+    asked = question(**how)
+    progress = standing(sheet(asked), *(Said(asked.id, verdict) for verdict in answers))
+    assert (progress.is_open(asked), progress.holds_up(asked)) == (is_open, holds_up)
+    assert bool(progress.in_the_way) == holds_up
+    assert (asked in progress.untouched) == is_open
+
+
+def test_a_photo_answers_a_photo_item_and_what_another_list_answers_wants_no_tap() -> None:
+    picture, other = question(kind="photo"), question(kind="tick", answered_by="pdi", blocking=True)
+    of = sheet(picture, other)
+    assert standing(of).untouched == [picture, other]
+    assert standing(of, photos=[Said(picture.id)]).untouched == [other]
+    assert standing(of, photos=[Said(picture.id)], pdi=True).untouched == []
+    assert standing(of, pdi=False).in_the_way == [other]
+
+
+def test_a_reading_closes_an_item_that_counts() -> None:
+    asked = question(unit={"zh": "V", "en": "V"}, minimum=12.4, maximum=14.8, decimals=1)
+    assert asked.limits == "12.4–14.8"
+    assert not standing(sheet(asked), Said(asked.id, OK, number=12.6)).untouched
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "limits"), [(None, None, ""), (1, None, "≥ 1"), (None, 100, "≤ 100"), (0, 100, "0–100")]
+)
+def test_limits_in_words(low: float | None, high: float | None, limits: str) -> None:
+    assert question(minimum=low, maximum=high, decimals=0).limits == limits
+
+
+@pytest.mark.parametrize(("number", "inside"), [(1.9, False), (2.0, True), (2.75, True), (3.5, True), (3.6, False)])
+def test_limits_are_inside(number: float, inside: bool) -> None:
+    assert question(minimum=2.0, maximum=3.5).within(number) is inside
+
+
+@pytest.mark.parametrize(
+    ("how", "tap", "number", "verdict"),
+    [
+        ({}, Tap(verdict="ok"), None, OK),
+        ({}, Tap(verdict="ok", note="有划痕"), None, WATCH),
+        ({}, Tap(verdict="fault", note="有划痕"), None, FAULT),
+        ({}, Tap(note="有划痕"), None, WATCH),
+        ({}, Tap(), None, ""),
+        ({"unit": {}, "minimum": 2.0}, Tap(verdict="ok"), 1.0, WATCH),
+        ({"unit": {}, "minimum": 2.0}, Tap(verdict="fault"), 1.0, FAULT),
+        ({"unit": {}, "minimum": 2.0}, Tap(verdict="ok"), 2.0, OK),
+        ({"kind": "number", "unit": {}}, Tap(), 2.0, OK),
+        ({"kind": "number", "unit": {}}, Tap(), None, ""),
+        ({"kind": "number", "unit": {}, "maximum": 1}, Tap(), 2.0, WATCH),
+        ({"kind": "tick"}, Tap(verdict="ok"), None, OK),
+        ({"kind": "tick"}, Tap(verdict="ok", note="客户自己知道"), None, OK),
+        ({"kind": "tick"}, Tap(), None, ""),
+        ({"kind": "choice"}, Tap(choice="a"), None, OK),
+        ({"kind": "choice"}, Tap(), None, ""),
+        ({"kind": "text"}, Tap(text="无"), None, OK),
+        ({"kind": "text"}, Tap(), None, ""),
+    ],
+)
+def test_the_verdict_of_a_tap(how: dict[str, Any], tap: Tap, number: float | None, verdict: str) -> None:
+    assert _verdict(question(**how), tap, number) == verdict
+
+
+def test_a_signature_goes_void_with_what_it_covers() -> None:
+    asked, other = question(code="X-01"), question(code="X-02")
+    of = sheet(asked, other)
+    part = of.parts[0]
+    first = Said(asked.id)
+    covers = standing(of, first).digest(part.id)
+    signed = Said(asked.id, section_id=part.id, covers=covers)
+    assert standing(of, first, signatures=[signed]).signature(part.id, "customer") is signed
+    assert standing(of, first, signatures=[signed]).unsigned_parts("customer") == []
+    for changed in (
+        standing(of, first, Said(asked.id), signatures=[signed]),
+        standing(of, first, Said(other.id), signatures=[signed]),
+        standing(of, first, photos=[Said(asked.id)], signatures=[signed]),
+        standing(of, signatures=[signed]),
+    ):
+        assert changed.signature(part.id, "customer") is None
+        assert changed.was_changed_after_signing(part.id, "customer")
+        assert changed.unsigned_parts("customer") == [part]
+    assert not standing(of, first, signatures=[signed]).was_changed_after_signing(None, "customer")
+    assert standing(of, first, signatures=[signed]).signature(part.id, "consultant") is None
+
+
+def test_the_same_answers_on_another_version_are_signed_anew() -> None:
+    asked = question()
+    one, other = sheet(asked), sheet(asked)
+    said = Said(asked.id)
+    assert standing(one, said).digest(None) != standing(other, said).digest(None)
+
+
+def test_one_comes_back_to_the_first_open_item_of_the_last_section() -> None:
+    asked, other = question(), question()
+    of = sheet(asked, other)
+    assert standing(of).where_one_was() == (of.parts[0], None)
+    assert standing(of, Said(asked.id)).where_one_was() == (of.parts[0], other)
+    assert standing(of, Said(asked.id), Said(other.id)).where_one_was() == (of.parts[0], other)
+
+
+def test_a_car_is_not_asked_what_it_does_not_have() -> None:
+    of = sheet(question(code="A"), question(code="I", applies="ice"), question(code="N", applies="nev"))
+    assert [asked.code for asked in of.without("ice").questions()] == ["A", "I"]
+    assert [asked.code for asked in of.without("nev").questions()] == ["A", "N"]
+
+
+# --- With the house -------------------------------------------------------------------------------
+
+Walked = tuple[Run, Sheet]
+
+
+@pytest.fixture
+def walk(session: Session, cast: Cast) -> Callable[..., Walked]:
+    """`walk("C05")`: a run of that list, about the store, for want of a car."""
+
+    def begin(code: str, energy: str = "ice") -> Walked:
+        run = runs.start(session, code, session.get_one(Store, cast.store), by=cast.zhou, energy=energy)
+        return run, runs.sheet_of(session, run)
+
+    return begin
+
+
+def test_every_list_is_published_in_both_languages(session: Session, cast: Cast) -> None:
+    for template in (in_force(session, cast.store, code) for code in CODES):
+        rows = session.scalars(select(Item).where(Item.template_id == template.id)).all()
+        sections = session.scalars(select(Section).where(Section.template_id == template.id)).all()
+        assert rows, template.code
+        for words in [template.title, *(row.text for row in rows), *(section.title for section in sections)]:
+            zh, en = words["zh"].strip(), words["en"].strip()
+            assert len({"", zh, en}) == 3, words
+        assert len({row.code for row in rows}) == len(rows)
+
+
+def test_answers_are_added_and_the_state_is_read_from_them(session: Session, cast: Cast, walk: Any) -> None:
+    run, of = walk("C05")
+    asked = of.parts[1].questions[1]
+    for verdict in ("fault", "ok"):
+        runs.answer(session, run, asked.id, Tap(verdict=verdict), by=cast.zhou)
+        session.flush()
+    kept = session.scalars(select(Answer).where(Answer.run_id == run.id).order_by(Answer.id)).all()
+    assert [answer.verdict for answer in kept] == ["fault", "ok"]
+    assert runs.progress(session, run).verdict(asked) == OK
+    assert {answer.by_id for answer in kept} == {cast.zhou.id}
+
+
+def test_a_number_is_rounded_as_asked_and_read_in_chinese_too(session: Session, cast: Cast, walk: Any) -> None:
+    run, of = walk("C05")
+    asked = next(one for one in of.questions() if one.decimals == 1)
+    for typed, number in (("2.44", 2.4), ("2。5", 2.5), (" 3 ".strip(), 3.0), ("1,000", 1000.0)):
+        assert runs.answer(session, run, asked.id, Tap(verdict="ok", number=typed), by=cast.zhou).number == number
+    for typed in ("two", "nan", "inf", "1e99"):
+        with pytest.raises(Invalid) as wrong:
+            runs.answer(session, run, asked.id, Tap(verdict="ok", number=typed), by=cast.zhou)
+        assert set(wrong.value.errors) == {"number"}
+
+
+def test_the_device_s_clock_is_kept_but_not_believed(session: Session, cast: Cast, walk: Any) -> None:
+    run, of = walk("C05")
+    asked, an_hour_ago = of.parts[0].questions[0], now() - timedelta(hours=1)
+    answer = runs.answer(session, run, asked.id, Tap("ok", device_at=an_hour_ago), by=cast.zhou)
+    assert (answer.device_at, answer.at > an_hour_ago) == (an_hour_ago, True)
+    for odd in (now() + timedelta(days=1), now() - timedelta(days=400), None):
+        answer = runs.answer(session, run, asked.id, Tap("ok", device_at=odd), by=cast.zhou)
+        assert abs(answer.device_at - now()) < timedelta(minutes=1)
+
+
+def test_the_untouched_rest_leaves_what_wants_a_look_of_its_own(session: Session, cast: Cast, walk: Any) -> None:
+    run, of = walk("C05")
+    runs.answer(session, run, next(q for q in of.questions() if q.code == "C05-11").id, Tap("fault"), by=cast.zhou)
+    session.flush()
+    ticked: set[UUID] = set()
+    for part in of.parts:
+        ticked |= {answer.item_id for answer in runs.all_good(session, run, part.id, by=cast.zhou)}
+    by_code = {one.code: one for one in of.questions()}
+    assert {code for code, one in by_code.items() if one.id in ticked} == {
+        "C05-03", "C05-05", "C05-12", "C05-14", "C05-15", "C05-17", "C05-19", "C05-21", "C05-23", "C05-24",
+    }  # fmt: skip
+    for one in by_code.values():
+        if one.blocking or one.safety or one.photo_needed or one.counts:
+            assert one.id not in ticked, one.code
+    session.flush()
+    assert runs.progress(session, run).verdict(by_code["C05-11"]) == FAULT
+    assert not runs.all_good(session, run, of.parts[1].id, by=cast.zhou), "twice ticks nothing more"
+
+
+def test_what_answers_itself_takes_no_tap(session: Session, cast: Cast, walk: Any) -> None:
+    run, of = walk("C06")
+    for asked in of.questions():
+        if asked.answered_by or asked.kind in ("photo", "signature"):
+            with pytest.raises(WrongMove):
+                runs.answer(session, run, asked.id, Tap("ok"), by=cast.lin)
+
+
+def test_a_choice_is_one_of_the_offered(session: Session, cast: Cast, walk: Any) -> None:
+    code, asked = next(
+        (code, one)
+        for code in CODES
+        for one in walk(code)[1].questions()
+        if one.kind == "choice"
+    )  # fmt: skip
+    run, _ = walk(code)
+    with pytest.raises(Invalid):
+        runs.answer(session, run, asked.id, Tap(choice="made up"), by=cast.zhou)
+    assert runs.answer(session, run, asked.id, Tap(choice=asked.choices[0]["code"]), by=cast.zhou).verdict == OK
+
+
+def test_an_item_of_another_list_is_not_there(session: Session, cast: Cast, walk: Any) -> None:
+    (run, _), (_, other) = walk("C05"), walk("C07")
+    with pytest.raises(NotThere):
+        runs.answer(session, run, other.parts[0].questions[0].id, Tap("ok"), by=cast.zhou)
+    with pytest.raises(NotThere):
+        runs.all_good(session, run, other.parts[0].id, by=cast.zhou)
+
+
+def test_an_item_that_the_car_does_not_have_is_not_there(session: Session, cast: Cast, walk: Any) -> None:
+    (run, _), (_, charged) = walk("C05", "ice"), walk("C05", "nev")
+    battery = next(one for one in charged.questions() if one.applies == "nev")
+    with pytest.raises(NotThere):
+        runs.answer(session, run, battery.id, Tap("ok"), by=cast.zhou)
+
+
+def test_the_same_photo_twice_is_two_rows_and_one_file(session: Session, cast: Cast, walk: Any) -> None:
+    run, of = walk("C05")
+    one, other = (
+        runs.add_photo(session, run, of.parts[0].questions[0].id, pictures.photo(1), by=cast.zhou) for _ in "12"
+    )
+    assert (one.id != other.id, one.file_id == other.file_id) == (True, True)
+
+
+def test_a_name_or_strokes_are_wanted(session: Session, cast: Cast, walk: Any) -> None:
+    run, _ = walk("C05")
+    with pytest.raises(Invalid) as wrong:
+        runs.sign(session, run, by=cast.zhou, role="technician", name="", ink=None)
+    assert set(wrong.value.errors) == {"typed_name"}
+    typed = runs.sign(session, run, by=cast.zhou, role="technician", name="周强", ink=None)
+    drawn = runs.sign(session, run, by=cast.zhou, role="technician", name="周强", ink=pictures.signature("周强"))
+    assert (typed.ink, bool(drawn.ink)) == (None, True)
+
+
+@pytest.mark.parametrize("nothing", ["", "[]", '[{"points":[]}]', '[{"points":[{"x":1,"y":1}]}]'])
+def test_a_dot_is_no_signature(nothing: str) -> None:
+    assert runs.read_ink(nothing) is None
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "{",
+        "[1]",
+        '[{"points":[{"x":"1","y":1}]}]',
+        '[{"points":[{"x":1e6,"y":1},{"x":1,"y":1}]}]',
+        " " * (MOST_INK + 1),
+    ],
+)
+def test_ink_that_is_none_is_told(bad: str) -> None:
+    with pytest.raises(Invalid):
+        runs.read_ink(bad)
+
+
+def test_nothing_is_added_to_a_closed_list(session: Session, cast: Cast, walk: Any) -> None:
+    run, of = walk("C05")
+    runs.close(run)
+    asked = of.parts[0].questions[0]
+    for deed in (
+        lambda: runs.answer(session, run, asked.id, Tap("ok"), by=cast.zhou),
+        lambda: runs.all_good(session, run, of.parts[0].id, by=cast.zhou),
+        lambda: runs.add_photo(session, run, asked.id, pictures.photo(1), by=cast.zhou),
+        lambda: runs.sign(session, run, by=cast.zhou, role="technician", name="周强", ink=None),
+        lambda: runs.close(run),
+    ):
+        with pytest.raises(WrongMove):
+            deed()
+    assert session.scalar(select(func.count()).where(Answer.run_id == run.id)) == 0
+
+
+def test_a_run_keeps_its_version(session: Session, cast: Cast, walk: Any) -> None:
+    run, before = walk("C05")
+    draft = draft_from(session, in_force(session, cast.store, "C05"), by=cast.admin)
+    session.flush()
+    first = session.scalars(select(Item).where(Item.template_id == draft.id).limit(1)).one()
+    first.text = {"zh": "新的问法", "en": "A new question"}
+    session.flush()
+    publish(session, draft, by=cast.admin)
+    session.flush()
+    assert runs.sheet_of(session, run) == before
+    later, after = walk("C05")
+    assert (after.version, later.template_id) == (before.version + 1, draft.id)
+    assert "新的问法" in {one.text["zh"] for one in after.questions()}
+    assert "新的问法" not in {one.text["zh"] for one in before.questions()}
+
+
+def test_a_version_is_published_once_and_drafted_once(session: Session, cast: Cast) -> None:
+    published = in_force(session, cast.store, "C05")
+    with pytest.raises(WrongMove):
+        publish(session, published, by=cast.admin)
+    draft_from(session, published, by=cast.admin)
+    session.flush()
+    with pytest.raises(WrongMove):
+        draft_from(session, published, by=cast.admin)
+
+
+def test_a_list_without_items_is_not_published(session: Session, cast: Cast) -> None:
+    bare: dict[str, Any] = {"code": "X99", "title": {"zh": "空", "en": "Empty"}, "sections": []}
+    with pytest.raises(Invalid):
+        publish(session, enter(session, cast.store, bare), by=cast.admin)
+    with pytest.raises(NotThere):
+        in_force(session, cast.store, "X99")
+
+
+def test_lists_of_another_store_are_not_ours(session: Session, cast: Cast, walk: Any) -> None:
+    run, _ = walk("C05")
+    with pytest.raises(NotThere):
+        runs.one(session, run.id, store_id=cast.tang.store_id)
+    assert session.get_one(Template, run.template_id).store_id == cast.store
