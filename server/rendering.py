@@ -1,6 +1,5 @@
 """Templates: one environment per language, with the words, dates and drawings that every page uses."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -39,10 +38,11 @@ def environment(language: str) -> Environment:
     install(i18n.catalogue(language), newstyle=True)
     known, filters = cast("dict[str, Any]", made.globals), cast("dict[str, Any]", made.filters)
     known.update(static=static_url, icon=icon, Right=Right, form_keys=form_keys, new_id=uuid7, labels=LABELS)
-    spoken = (i18n.say, i18n.tell, i18n.money, i18n.number, _notice_words)
-    for name, say in zip(("say", "tell", "money", "number", "notice_words"), spoken, strict=True):
+    spoken = (i18n.say, i18n.tell, i18n.money, i18n.number)
+    for name, say in zip(("say", "tell", "money", "number"), spoken, strict=True):
         filters[name] = partial(say, language=language)
     filters.update(moment=moment, clock=clock, day=day, short_day=short_day, typed_moment=typed_moment)
+    filters["notice_words"] = notice_words
     filters["moment_in"] = partial(_moment_in, language)
     return made
 
@@ -97,6 +97,10 @@ def _moment_in(language: str, at: datetime, zone: ZoneInfo) -> str:
     return i18n.moment(at, language, zone)
 
 
-def _notice_words(notice: Notice, language: str) -> str:
-    gaps: Mapping[str, Any] = notice.gaps
-    return i18n.tell(Said(notice.words, **gaps), language)
+@pass_context
+def notice_words(context: Context, notice: Notice) -> str:
+    """What a notice says; a moment in it is told in the zone and language of the page."""
+    gaps: dict[str, Any] = dict(notice.gaps)
+    if "time" in gaps:
+        gaps["time"] = moment(context, datetime.fromisoformat(gaps["time"]))
+    return i18n.tell(Said(notice.words, **gaps), context["language"])

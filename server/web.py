@@ -58,10 +58,10 @@ class Page:
         said = None if isinstance(wrong, Invalid) and "" not in errors else wrong.said
         return self(template, status_of(wrong), form=form.values, errors=errors, refused=said, **context)
 
-    def go(self, address: str, word: str | None = None, **gaps: Any) -> Html:
+    def go(self, address: str, word: str | None = None, *, tone: str = "good", **gaps: Any) -> Html:
         """On to another page, with a word about what was done."""
         if word:
-            self.visit.set_cookie(FLASH, quote(i18n.tell(Said(word, **gaps), self.visit.language)), 60)
+            self.visit.set_cookie(FLASH, quote(f"{tone}|{i18n.tell(Said(word, **gaps), self.visit.language)}"), 60)
         return Response("", status_code=303, headers={"location": quote(address, PLAIN)}, media_type=MediaType.HTML)
 
     def html(self, template: str, **context: Any) -> str:

@@ -73,11 +73,11 @@ def reschedule(number: str, form: Form, session: Session, person: Person, page: 
     try:
         planned_at, place = _when(form, person), _place(form, session, person)
         version = form.whole("version") or 0
-        note = form.text("note", most=500)
+        note, agent = form.text("note", most=500), form.text("agent", most=80)
         form.check()
         assert planned_at is not None
         deliveries.reschedule(
-            session, delivery, by=person, version=version, planned_at=planned_at, place=place, note=note
+            session, delivery, by=person, version=version, planned_at=planned_at, place=place, note=note, agent=agent
         )
     except (Invalid, Stale) as wrong:
         stale = wrong if isinstance(wrong, Stale) else None

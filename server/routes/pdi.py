@@ -47,7 +47,7 @@ def fail(number: str, session: Session, person: Person, page: Page) -> Html:
     """Send the car to rework."""
     delivery = deliveries.visible_to(session, person).one(number)
     pdi.fail(session, pdi.of(session, delivery), by=person)
-    return page.go(f"/deliveries/{number}", N_("The PDI has failed. The car goes to rework."))
+    return page.go(f"/deliveries/{number}", N_("The PDI has failed. The car goes to rework."), tone="warn")
 
 
 @post("/deliveries/{number:str}/pdi/rework", opt=needs(Right.INSPECT), status_code=200, sync_to_thread=True)
@@ -60,7 +60,7 @@ def rework(number: str, form: Form, session: Session, person: Person, page: Page
     except Refusal as wrong:
         walking = Walking(session, person, delivery, PDI)
         return walk_page(walking, page, walking.steps[-1].part.id, wrong, form)
-    return page.go(f"/deliveries/{number}/pdi", N_("Check the items at fault once more."))
+    return page.go(f"/deliveries/{number}/pdi", N_("Check the items at fault once more."), tone="warn")
 
 
 @post("/deliveries/{number:str}/pdi/signature", opt=needs(Right.INSPECT), status_code=200, sync_to_thread=True)

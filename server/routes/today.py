@@ -20,7 +20,8 @@ def today(session: Session, person: Person, page: Page) -> Html:
     midnight = datetime.combine(at.astimezone(person.zone).date() + timedelta(days=1), time(), person.zone)
     reach = deliveries.visible_to(session, person)
     soon = midnight + timedelta(days=1)
-    due = reach.open() if Role.MANAGER in person.roles else reach.mine(person, until=soon)
+    has_own = not {Role.CONSULTANT, Role.ADVISOR}.isdisjoint(person.roles)
+    due = reach.mine(person, until=soon) if has_own else reach.open(until=soon)
     queue = pdi.queue(session, person.store_id) if person.may(Right.INSPECT) else ()
     owed = contacts.visible_to(session, person).owed(until=midnight)
     return page(

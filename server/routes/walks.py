@@ -80,6 +80,11 @@ class Walking:
 
     def where_one_was(self) -> str:
         """The address to come back to: the section of the last tap, at its first open item."""
+        if self.kind == PDI and self.inspection.state == pdi.State.FAILED:
+            return f"{self.address(self.steps[-1])}#signing"
+        faults = self.progress.blocking_faults if self.kind == PDI and self.inspection.reworks else []
+        if faults:
+            return self.address(*self.step_with(faults[0].id))
         _, progress = self.walk.where_one_was() if self.walk else (None, self.progress)
         part, question = progress.where_one_was()
         return self.address(self.step_in(part.id), question)

@@ -6,6 +6,7 @@ import "./notes.js";
 import "./photo.js";
 import "./vin.js";
 import "./scan.js";
+import "./keepsake.js";
 import { ink } from "./ink.js";
 
 attach("[data-ink]", ink);

@@ -91,16 +91,27 @@ class Progress:
 
     def is_open(self, question: Question) -> bool:
         """Whether something is still missing here: the answer, its number or its photo."""
-        if question.kind == "signature":
-            return False  # signatures are counted by themselves
+        if question.kind == "signature" or self.is_optional(question):
+            return False  # signatures are counted by themselves, a picture that nobody asked for not at all
         if not self.verdict(question) or self.wants_photo(question):
             return True
         answer = self.newest.get(question.id)
-        return question.counts and not question.answered_by and (answer is None or answer.number is None)
+        if not question.counts or question.answered_by:
+            return False
+        return answer is None or answer.number is None or self.wants_reason(question)
+
+    def wants_reason(self, question: Question) -> bool:
+        """Whether a number stands outside its limits and nobody has said why."""
+        answer = self.newest.get(question.id)
+        return bool(answer and answer.number is not None and not answer.note and not question.within(answer.number))
 
     def holds_up(self, question: Question) -> bool:
         """Whether it stands in the way: blocking, and missing or at fault."""
         return question.blocking and (self.is_open(question) or self.verdict(question) == FAULT)
+
+    def is_optional(self, question: Question) -> bool:
+        """A picture that may be taken or not."""
+        return question.kind == "photo" and not (question.blocking or question.photo_needed)
 
     def open_in(self, part: Part) -> list[Question]:
         """What is still missing in a section."""
@@ -112,7 +123,7 @@ class Progress:
 
     def asked_in(self, part: Part) -> int:
         """How many items of a section want an answer."""
-        return sum(question.kind != "signature" for question in part.questions)
+        return sum(question.kind != "signature" and not self.is_optional(question) for question in part.questions)
 
     def worst_in(self, part: Part) -> str:
         """The most severe verdict of a section."""

@@ -252,7 +252,8 @@ def _number(question: Question, typed: str) -> float | None:
         number = round(float(typed.replace(",", "").replace("，", "").replace("。", ".")), question.decimals or 0)
     except (ValueError, OverflowError) as fault:
         raise Invalid.at("number", N_("Type a number, such as 2.4.")) from fault
-    if not -1e8 < number < 1e8:
+    below_nothing = number < 0 and (question.minimum is None or question.minimum >= 0)
+    if below_nothing or not abs(number) < 1e8:
         raise Invalid.at("number", N_("Type a number, such as 2.4."))
     return number
 

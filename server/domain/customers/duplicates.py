@@ -21,8 +21,7 @@ SAME_CAR = N_("Same car")
 ALIKE = N_("Similar name, same last four digits")
 SAME_NAME = N_("Same name")
 
-SURE = frozenset({SAME_PHONE, SAME_NUMBER})
-LIKELY = SURE | {SAME_CAR, ALIKE}
+LIKELY = frozenset({SAME_PHONE, SAME_NUMBER, SAME_CAR, ALIKE})
 ALIKE_FROM = 75.0
 MOST_SHOWN = 5
 MOST_COMPARED = 500
@@ -37,8 +36,8 @@ class Likely(msgspec.Struct):
 
     @property
     def sure(self) -> bool:
-        """Certainly the same: a second file would be wrong."""
-        return not SURE.isdisjoint(self.reasons)
+        """Certainly the same: a second file would be wrong. Couples share a telephone, but not a name."""
+        return SAME_NUMBER in self.reasons or {SAME_PHONE, SAME_NAME} <= set(self.reasons)
 
     @property
     def likely(self) -> bool:

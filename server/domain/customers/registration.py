@@ -16,6 +16,7 @@ from server.domain.records import record
 from server.domain.refusals import Invalid, N_, NotAllowed, NotThere, Said
 
 LANGUAGES = ("zh", "en")
+IDENTIFYING = frozenset({"name", "phone", "number_index"})
 LONGEST_ADDRESS, LONGEST_NOTE, LONGEST_REASON = 200, 2000, 200
 
 
@@ -37,7 +38,7 @@ def register(
 ) -> Customer:
     """Open a file. Raises Invalid, or AlreadyHere with the likely same ones.
 
-    `even_so` records all the same, unless the telephone or personal number is theirs.
+    `even_so` records all the same, unless the personal number is theirs, or name and telephone both are.
     """
     details.setdefault("name", "")
     customer = Customer(
@@ -67,7 +68,9 @@ def change(session: Session, customer: Customer, *, by: Person, version: int, **
     changed = [name for name, value in columns.items() if getattr(customer, name) != value]
     if not changed:
         return customer
-    _refuse_same(session, customer, {name: columns[name] for name in changed}, even_so=True)
+    if not IDENTIFYING.isdisjoint(changed):
+        now_known_by = {name: columns.get(name, getattr(customer, name)) for name in IDENTIFYING}
+        _refuse_same(session, customer, now_known_by, even_so=True)
     before = all_tokens(session, customer)
     _set(customer, {name: columns[name] for name in changed})
     customer.version += 1

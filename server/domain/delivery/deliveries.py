@@ -1,7 +1,7 @@
 """Deliveries: planned, locked until the PDI has passed, handed over section by section, completed."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -41,6 +41,7 @@ STATE_NAMES: dict[State, Words] = {
     State.COMPLETED: {"zh": "已交车", "en": "Handed over"},
     State.CANCELLED: {"zh": "已取消", "en": "Cancelled"},
 }
+LATE_ENTRY = timedelta(hours=12)
 OPEN = (State.PLANNED, State.READY, State.HANDING_OVER)
 
 
@@ -137,10 +138,10 @@ class Reach:
             raise NotThere
         return found
 
-    def open(self, most: int = 100) -> Sequence[Delivery]:
-        """What is still to be handed over, by time."""
+    def open(self, until: datetime | None = None, most: int = 100) -> Sequence[Delivery]:
+        """What is still to be handed over (until then), by time."""
         query = self.query.where(Delivery.state.in_(OPEN)).order_by(Delivery.planned_at).limit(most)
-        return self.session.scalars(query).all()
+        return self.session.scalars(query.where(Delivery.planned_at < until) if until else query).all()
 
     def done(self, before: datetime | None = None, most: int = 20) -> Sequence[Delivery]:
         """What was handed over or cancelled, newest first."""
@@ -184,6 +185,7 @@ def plan(
     taken = session.scalar(open_one)
     if taken:
         raise Invalid.at("vin", N_("This car has the delivery %(number)s already."), number=taken)
+    _still_to_come(planned_at)
     delivery = Delivery(
         id=uuid7(), store_id=by.store_id, number=next_number(session, "JC", by=by), state=State.PLANNED,
         customer=customer, car=car, model=model, advisor=advisor, consultant=consultant, planned_at=planned_at,
@@ -197,11 +199,14 @@ def plan(
 
 
 def reschedule(
-    session: Session, delivery: Delivery, *, by: Person, version: int, planned_at: datetime, place: Words, note: str
-) -> None:
-    """Another time or place. Raises Stale when somebody changed it meanwhile."""
+    session: Session, delivery: Delivery, *, by: Person, version: int, planned_at: datetime, place: Words, note: str,
+    agent: str | None = None,
+) -> None:  # fmt: skip
+    """Another time, place or taker. Raises Stale when somebody changed it meanwhile."""
     if not delivery.is_open:
         raise WrongMove(N_("This delivery is over; it cannot be moved."))
+    if planned_at != delivery.planned_at:
+        _still_to_come(planned_at)
     if delivery.version != version:
         raise Stale(
             {"planned_at": planned_at.isoformat(), "note": note},
@@ -209,8 +214,15 @@ def reschedule(
         )
     before = delivery.planned_at
     delivery.planned_at, delivery.place, delivery.note = planned_at, place, note
+    delivery.agent = delivery.agent if agent is None else agent or None
     delivery.version += 1
     _record(session, "delivery.moved", delivery, by=by, from_=before, to=planned_at)
+
+
+def _still_to_come(planned_at: datetime) -> None:
+    """A plan is for later; what was agreed in the morning may still be written down in the evening."""
+    if planned_at < now() - LATE_ENTRY:
+        raise Invalid.at("planned_at", N_("This time has passed. Choose a later one."))
 
 
 def cancel(session: Session, delivery: Delivery, *, by: Person, why: str) -> None:
@@ -247,5 +259,5 @@ def _tell_advisor(session: Session, delivery: Delivery, *, by: Person) -> None:
     notices.tell(
         session, delivery.advisor.id, "delivery.assigned", f"/deliveries/{delivery.number}", by=by,
         customer=delivery.customer.name, model=delivery.model.name,
-        time=delivery.planned_at.astimezone(by.zone).strftime("%m-%d %H:%M"),
+        time=delivery.planned_at.isoformat(),
     )  # fmt: skip

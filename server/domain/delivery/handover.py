@@ -10,7 +10,7 @@ from server.domain.delivery import deliveries
 from server.domain.delivery.deliveries import Delivery, State
 from server.domain.people import Person
 from server.domain.records import record
-from server.domain.refusals import N_, Said, WrongMove
+from server.domain.refusals import Invalid, N_, Said, WrongMove
 
 CUSTOMER, CONSULTANT = "customer", "consultant"
 
@@ -99,6 +99,7 @@ def sign_section(
     in_the_way = [q for q in part.questions if progress.holds_up(q) and q.kind != "signature"]
     if in_the_way:
         raise WrongMove(N_("Before signing: %(item)s"), item=in_the_way[0].text)
+    _is_the_taker(delivery, name)
     runs.sign(session, run, by=by, role=CUSTOMER, name=name, ink=ink, section_id=part.id)
     _signed(session, delivery, by=by, who=CUSTOMER, what=part.title)
 
@@ -111,8 +112,20 @@ def sign_whole(session: Session, delivery: Delivery, *, by: Person, role: str, n
         raise WrongMove(N_("Before signing: %(item)s"), item=reasons[0])
     if role == CONSULTANT and walk.handover.signature(None, CUSTOMER) is None:
         raise WrongMove(N_("The customer signs first."))
+    if role == CUSTOMER:
+        _is_the_taker(delivery, name)
     runs.sign(session, walk.handover_run, by=by, role=role, name=name, ink=ink)
     _signed(session, delivery, by=by, who=role, what="all")
+
+
+def _is_the_taker(delivery: Delivery, name: str) -> None:
+    """A typed name is the customer's, or of whom the plan names as taking the car over."""
+    if name and "".join(name.split()).casefold() != "".join(delivery.taker.split()).casefold():
+        raise Invalid.at(
+            "typed_name",
+            N_("%(taker)s takes this car over. If somebody else does, write them into the plan first."),
+            taker=delivery.taker,
+        )
 
 
 def complete(session: Session, delivery: Delivery, *, by: Person) -> None:
