@@ -5,23 +5,30 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from server.commands.tour.scene import Scene, set_up
 from server.commands.trial.chromium import TABLET, Device, chromium
 from server.commands.trial.desk import Desk
 from server.commands.trial.house import demonstration
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium, closed after the last test here: its loop would be in the way of other tests' own."""
     with chromium() as browser:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house() -> Iterator[str]:
     """The address of a real server with the demonstration in it."""
     with demonstration() as address:
         yield address
+
+
+@pytest.fixture(scope="package")
+def scene(browser: Browser, house: str) -> Scene:
+    """The dealership in the middle of its work: a PDI begun, a handover half done, a paper corrected."""
+    return set_up(browser, house)
 
 
 @pytest.fixture

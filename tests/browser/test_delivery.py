@@ -41,13 +41,9 @@ def test_a_plan_with_mistakes_comes_back_with_all_that_was_typed(desk):
     lin.faults.clear()
 
 
-def test_one_device_goes_on_where_the_other_left(desk):
+def test_one_device_goes_on_where_the_other_left(desk, scene):
     tablet = desk("lin")
-    open_delivery(tablet, "good")
-    if tablet.page.locator("form[action$='/handover']").count():
-        tablet.press("form[action$='/handover'] button")
-    else:
-        tablet.press("a[href$='/handover'].button")
+    tablet.go(f"{scene.handing_over}/handover")
     tablet.press(tablet.page.locator(".steps a").nth(2))
     here = tablet.page.url.split("#")[0]
     item = open_items(tablet)[0]

@@ -26,3 +26,21 @@ def test_a_checklist_is_answered_without_a_script(desk):
     zhou.press(item.locator("noscript button, form:not(.photo) button.wide").first)
 
     assert zhou.page.locator(f"#{name} input[value=ok]").is_checked()
+
+
+def test_a_section_is_signed_by_typing_the_name(desk, scene):
+    lin = desk("lin", script=False)
+    section = scene.handover_sections[8]
+    lin.go(section)
+    for name in [item.get_attribute("id") for item in lin.page.locator(".items > .item").all()]:
+        tick = lin.page.locator(f"#{name} input[type=checkbox]")
+        if not tick.is_checked():
+            tick.check()
+            lin.press(f"#{name} button.wide")
+    form = lin.page.locator("#sign-section")
+    form.locator("summary").click()
+    form.locator("[name=typed_name]").fill("黄磊")
+    lin.press(form.locator("button.primary"))
+    lin.go(section)
+
+    assert lin.page.locator("figure.sign").is_visible()

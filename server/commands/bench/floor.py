@@ -20,6 +20,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from server.database import Identity, Moment, open_engine
 
 PAGE = 20
+SALT = "0" * 80
+"""Stands where the house has a token."""
 
 
 class Base(DeclarativeBase):
@@ -77,7 +79,7 @@ def index(q: str = "") -> str:
     query = select(Customer).limit(PAGE)
     query = query.where(Customer.phone == q) if q else query.order_by(Customer.created_at.desc())
     with Session(engine) as session:
-        return page.render(q=q, customers=session.scalars(query).all(), customer=None, records=())
+        return page.render(salt=SALT, q=q, customers=session.scalars(query).all(), customer=None, records=())
 
 
 @get("/customers/{customer_id:uuid}", media_type=MediaType.HTML, sync_to_thread=True)
@@ -86,7 +88,7 @@ def show(customer_id: UUID) -> str:
     query = select(Record).where(Record.customer_id == customer_id).order_by(Record.at.desc()).limit(PAGE)
     with Session(engine) as session:
         customer = session.get_one(Customer, customer_id)
-        return page.render(q="", customers=(), customer=customer, records=session.scalars(query).all())
+        return page.render(salt=SALT, q="", customers=(), customer=customer, records=session.scalars(query).all())
 
 
 @post("/customers/{customer_id:uuid}/edit", status_code=303, sync_to_thread=True)

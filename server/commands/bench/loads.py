@@ -44,10 +44,14 @@ def _first_load(houses: Houses) -> None:
 def _requests(desk: Desk) -> list[Request]:
     """What went over the wire for one page; what the browser had already is not counted."""
     heard: list[Request] = []
-    desk.page.on("requestfinished", heard.append)
+
+    def hear(request: Request) -> None:
+        heard.append(request)
+
+    desk.page.on("requestfinished", hear)
     desk.go("/")
     desk.page.wait_for_load_state("networkidle")
-    desk.page.remove_listener("requestfinished", heard.append)
+    desk.page.remove_listener("requestfinished", hear)
     return [one for one in heard if one.sizes()["responseHeadersSize"] > 0]
 
 

@@ -21,7 +21,7 @@ def measure(houses: Houses) -> None:
     found, newest, file = f"/customers?q={one.phone}", "/customers", f"/customers/{one.id}"
     _against_the_floor(houses, floor, house, {"find by phone": found, "list page, 20": newest, "record page": file})
     in_turn(
-        "find by pinyin", partial(floor.get, found, LEAST // 3), partial(house.get, "/customers?q=wangwei", LEAST),
+        "find by pinyin", partial(floor.get, found, LEAST), partial(house.get, "/customers?q=wangwei", LEAST),
         rows=houses.rows,
     )  # fmt: skip
     _save_and_tap(houses, floor, house)
@@ -34,7 +34,7 @@ def measure(houses: Houses) -> None:
 
 def _against_the_floor(houses: Houses, floor: Wire, house: Wire, paths: dict[str, str]) -> None:
     for name, path in paths.items():
-        in_turn(name, partial(floor.get, path, LEAST // 3), partial(house.get, path, LEAST), rows=houses.rows)
+        in_turn(name, partial(floor.get, path, LEAST), partial(house.get, path, LEAST), rows=houses.rows)
 
 
 def _save_and_tap(houses: Houses, floor: Wire, house: Wire) -> None:
