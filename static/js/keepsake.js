@@ -11,12 +11,19 @@ document.addEventListener("submit", (event) => {
   sessionStorage.setItem(`typed:${new URL(next, location.href).pathname}`, JSON.stringify(typed));
 });
 
-const kept = JSON.parse(sessionStorage.getItem(place()) ?? "[]");
-sessionStorage.removeItem(place());
-for (const [name, value, checked] of kept) {
-  for (const field of fields().filter((one) => one.name === name)) {
-    if (checked === null || !("checked" in field)) field.value = value;
-    else if (["checkbox", "radio"].includes(field.type)) { if (field.value === value) field.checked = checked; }
-    else field.value = value;
-  }
+function giveBack(field, value, checked) {
+  const ticked = ["checkbox", "radio"].includes(field.type);
+  if (ticked ? field.value !== value || field.checked === checked : field.value === value) return;
+  if (ticked) field.checked = checked;
+  else field.value = value;
+  for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
 }
+
+// After everything else has taken its place, so that checks while typing run once more.
+addEventListener("load", () => setTimeout(() => {
+  const kept = JSON.parse(sessionStorage.getItem(place()) ?? "[]");
+  sessionStorage.removeItem(place());
+  for (const [name, value, checked] of kept) {
+    for (const field of fields().filter((one) => one.name === name)) giveBack(field, value, checked);
+  }
+}));
