@@ -109,12 +109,26 @@ def test_what_is_open_and_what_stands_in_the_way(
 
 
 def test_a_photo_answers_a_photo_item_and_what_another_list_answers_wants_no_tap() -> None:
-    picture, other = question(kind="photo"), question(kind="tick", answered_by="pdi", blocking=True)
+    picture, other = question(kind="photo", photo_needed=True), question(kind="tick", answered_by="pdi", blocking=True)
     of = sheet(picture, other)
     assert standing(of).untouched == [picture, other]
     assert standing(of, photos=[Said(picture.id)]).untouched == [other]
     assert standing(of, photos=[Said(picture.id)], pdi=True).untouched == []
     assert standing(of, pdi=False).in_the_way == [other]
+
+
+def test_a_picture_that_nobody_asked_for_is_not_missed() -> None:
+    picture = question(kind="photo")
+    progress = standing(sheet(picture))
+    assert (progress.untouched, progress.asked, progress.is_optional(picture)) == ([], 0, True)
+    assert not standing(sheet(question(kind="photo", blocking=True))).is_optional(question(kind="photo", blocking=True))
+
+
+@pytest.mark.parametrize(("number", "note", "is_open"), [(1.5, None, True), (1.5, "冷胎", False), (2.5, None, False)])
+def test_a_number_outside_its_limits_wants_a_reason(number: float, note: str | None, is_open: bool) -> None:
+    asked = question(unit={"zh": "bar", "en": "bar"}, minimum=2.0, maximum=3.5)
+    progress = standing(sheet(asked), Said(asked.id, WATCH, number=number, note=note))
+    assert (progress.is_open(asked), progress.wants_reason(asked)) == (is_open, is_open)
 
 
 def test_a_reading_closes_an_item_that_counts() -> None:
