@@ -226,15 +226,11 @@ def paper(kind: str, **changes: Any) -> dict[str, Any]:
 
 def pdi_sheet(**changes: Any) -> dict[str, Any]:
     answers = {
-        2: answer(
-            "watch", notes=["左前门漆面轻微尘点，已抛光"], photos=[photo("door", "左前门", "Front left door")]
-        ),
+        2: answer("watch", notes=["左前门漆面轻微尘点，已抛光"], photos=[photo("door", "左前门", "Front left door")]),
         4: answer(number="2.4", unit=pair("bar", "bar"), limits="2.3–2.5"),
         6: answer(number="12.6", unit=pair("伏", "V"), limits="≥12.4"),
         7: answer("none", choice=pair("不适用", "Not applicable")),
-        13: answer(
-            number="12", unit=pair("公里", "km"), limits="≤50", photos=[photo("dash", "仪表", "Instruments")]
-        ),
+        13: answer(number="12", unit=pair("公里", "km"), limits="≤50", photos=[photo("dash", "仪表", "Instruments")]),
         18: answer(number="2", unit=pair("把", "pcs")),
         20: answer(
             "watch",
@@ -249,9 +245,7 @@ def pdi_sheet(**changes: Any) -> dict[str, Any]:
 
 def delivery_confirmation(**changes: Any) -> dict[str, Any]:
     answers = {
-        3: answer(
-            "watch", notes=["左前轮毂轻微划痕 3 cm，客户知悉"], photos=[photo("wheel", "轮毂", "Wheel")]
-        ),
+        3: answer("watch", notes=["左前轮毂轻微划痕 3 cm，客户知悉"], photos=[photo("wheel", "轮毂", "Wheel")]),
         6: answer(number="2", unit=pair("把", "pcs")),
         13: answer("none", choice=pair("不适用", "Not applicable")),
         19: answer(photos=[photo("door", "合影", "Ceremony")]),
@@ -270,9 +264,7 @@ def images(file: str) -> bytes:
     picture = Image.new("RGB", (1600, 1200), {"door": "#7f94a8", "dash": "#25303b", "wheel": "#aab4bd"}[file])
     pen = ImageDraw.Draw(picture)
     for ring in range(12):
-        pen.ellipse(
-            (400 + 30 * ring, 200 + 30 * ring, 1200 - 30 * ring, 1000 - 30 * ring), outline="#e8edf2", width=6
-        )
+        pen.ellipse((400 + 30 * ring, 200 + 30 * ring, 1200 - 30 * ring, 1000 - 30 * ring), outline="#e8edf2", width=6)
     jpeg = io.BytesIO()
     picture.save(jpeg, "JPEG", quality=88)
     return jpeg.getvalue()
@@ -374,7 +366,8 @@ def test_metadata_names_paper_store_and_time_of_issue():
 def test_rare_characters_of_names_are_drawn(sign: str):
     paper = printed(delivery_confirmation(customer={"name": f"欧阳{sign}", "phone": "138"}))
     drawn = drawings(paper, sign)
-    assert drawn and all(drawn)
+    assert drawn
+    assert all(drawn)
 
 
 def test_what_no_font_has_is_named_by_its_number():

@@ -37,7 +37,9 @@ def test_a_checklist_changes_its_language_with_the_page(desk):
     assert not HAN.search(zhou.page.locator(".item h3").first.inner_text())
 
 
-@pytest.mark.parametrize(("who", "place"), [("lin", "customer"), ("lin", "handing_over"), ("lin", "done"), ("", "genuine")])
+@pytest.mark.parametrize(
+    ("who", "place"), [("lin", "customer"), ("lin", "handing_over"), ("lin", "done"), ("", "genuine")]
+)
 def test_what_was_opened_stays_open_in_the_other_language(desk, scene, who, place):
     reader = desk(who)
     reader.go(getattr(scene, place))

@@ -74,7 +74,13 @@ def _memory(houses: Houses) -> None:
             one = somebody(number % LIVELY)
             who.get(("/", "/customers", f"/customers?q={one.phone}", f"/customers/{one.id}", "/deliveries")[number % 5])
         sizes.append(_weight(houses.pid))
-    say(measure="memory", mb=sizes[1], grown_mb=sizes[1] - sizes[0], requests=2 * HALF, processes=len(_family(houses.pid)))
+    say(
+        measure="memory",
+        mb=sizes[1],
+        grown_mb=sizes[1] - sizes[0],
+        requests=2 * HALF,
+        processes=len(_family(houses.pid)),
+    )
 
 
 def _weight(pid: int) -> int:

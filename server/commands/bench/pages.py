@@ -25,7 +25,13 @@ def measure(houses: Houses) -> None:
         rows=houses.rows,
     )  # fmt: skip
     _save_and_tap(houses, floor, house)
-    searches = {"phone": one.phone, "last digits": one.phone[-4:], "name": one.name, "pinyin": "wangwei", "initials": "wjf"}
+    searches = {
+        "phone": one.phone,
+        "last digits": one.phone[-4:],
+        "name": one.name,
+        "pinyin": "wangwei",
+        "initials": "wjf",
+    }
     paths = {f"find by {by}": f"/customers?q={q}" for by, q in searches.items()}
     for name, path in (paths | {"list page, 20": newest, "record page": file, "today": "/"}).items():
         small, many = partial(house.get, path, LEAST), partial(large.get, path, LEAST)

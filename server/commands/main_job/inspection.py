@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from server.commands.main_job.journey import Journey
     from server.commands.trial.desk import Desk
 
-WHAT_WAS_PUT_RIGHT = "已更换左前制动软管并排气，路试制动正常。 Left front brake hose replaced and bled; brakes are right."
+WHAT_WAS_PUT_RIGHT = (
+    "已更换左前制动软管并排气，路试制动正常。 Left front brake hose replaced and bled; brakes are right."
+)
 
 
 def make(journey: Journey) -> None:

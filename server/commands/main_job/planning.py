@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 import segno
+from playwright.sync_api import FilePayload
 
 from server.commands.trial.desk import number_in, quoted
 
@@ -87,7 +88,7 @@ def _scan(journey: Journey) -> None:
         journey.missing.append(f"the VIN as read by camera: {quoted(page.input_value('#vin'))}")
 
 
-def _label(vin: str) -> dict[str, object]:
+def _label(vin: str) -> FilePayload:
     drawn = io.BytesIO()
     segno.make(vin, error="m", micro=False).save(drawn, kind="png", scale=12, border=4)
     return {"name": "label.png", "mimeType": "image/png", "buffer": drawn.getvalue()}

@@ -66,10 +66,11 @@ def _of_the_consultant(scene: Scene) -> dict[str, Way]:
 
 
 def _of_the_technician(scene: Scene) -> dict[str, Way]:
-    sections = {f"pdi-{place}": section for place, section in enumerate(scene.pdi_sections, 1)}
-    return {"today-zhou": "/", "pdi": "/pdi", "pdi-delivery": scene.locked} | sections | {
-        "pdi-failed": f"{scene.failed}/pdi", "pdi-rework": partial(_last_section, f"{scene.failed}/pdi"),
-    }  # fmt: skip
+    ways: dict[str, Way] = {"today-zhou": "/", "pdi": "/pdi", "pdi-delivery": scene.locked}
+    ways |= {f"pdi-{place}": section for place, section in enumerate(scene.pdi_sections, 1)}
+    ways["pdi-failed"] = f"{scene.failed}/pdi"
+    ways["pdi-rework"] = partial(_last_section, f"{scene.failed}/pdi")
+    return ways
 
 
 def _of_the_manager(scene: Scene) -> dict[str, Way]:

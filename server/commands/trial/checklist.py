@@ -65,7 +65,8 @@ def add_photo(desk: Desk, item: Locator, label: str) -> None:
 
 def photo(label: str) -> FilePayload:
     """A picture as large as a phone takes them, with its label on it."""
-    drawn = Image.open(io.BytesIO(pictures.photo(sum(map(ord, label))))).resize((3200, 2400))
+    small = Image.open(io.BytesIO(pictures.photo(sum(map(ord, label)))))
+    drawn = small.transform((3200, 2400), Image.Transform.EXTENT, (0, 0, *small.size))
     ImageDraw.Draw(drawn).text((80, 60), label, font=ImageFont.load_default(160), fill=(24, 32, 44))
     out = io.BytesIO()
     drawn.save(out, "JPEG", quality=85)

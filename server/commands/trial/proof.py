@@ -20,7 +20,9 @@ def first_page(pdf: bytes) -> bytes:
     with TemporaryDirectory() as desk:
         paper = Path(desk) / "paper.pdf"
         paper.write_bytes(pdf)
-        subprocess.run(["/usr/bin/pdftoppm", "-r", "150", "-png", "-singlefile", paper, paper.with_suffix("")], check=True)
+        subprocess.run(
+            ["/usr/bin/pdftoppm", "-r", "150", "-png", "-singlefile", paper, paper.with_suffix("")], check=True
+        )
         return paper.with_suffix(".png").read_bytes()
 
 
