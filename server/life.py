@@ -58,7 +58,8 @@ class LifeOfARequest(ASGIMiddleware):
             answer.repeat(earlier)
             return
         await next_app(scope, _again(visit.body), answer.take)
-        await run_sync(_end, visit, opt, answer)
+        if visit.writing:  # closing the session is the end of a reading
+            await run_sync(_end, visit, opt, answer)
 
 
 class Answer:
@@ -170,7 +171,7 @@ def _end(visit: Visit, opt: dict[str, Any], answer: Answer) -> None:
     """In a thread: keep the deed and its receipt together, or neither."""
     session = visit.session
     assert session is not None
-    if not visit.writing or visit.key is None:
+    if visit.key is None:
         session.rollback()
         return
     if answer.status >= 400 and not visit.keep_refusal:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, func, select
+from sqlalchemy import ForeignKey, Index, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, OfStore, Row, now, reach, uuid7
@@ -47,6 +47,16 @@ class Attempt(Row, Base):
     address: Mapped[str]
     at: Mapped[datetime]
     passed: Mapped[bool]
+
+
+# Asked at every request, so it is composed once.
+WHO = (
+    select(SignIn, Staff, Store)
+    .join(Staff, Staff.id == SignIn.staff_id)
+    .join(Store, Store.id == Staff.store_id)
+    .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None))
+    .where(SignIn.expires_at > bindparam("at"), Staff.active)
+)
 
 
 class Device(OfStore, Base):
@@ -104,12 +114,7 @@ def who_switches(session: Session, at: Person) -> Sequence[Staff]:
 
 def recognise(session: Session, token: str) -> Person | None:
     """Who holds this token, if the session is open and the person still works here."""
-    found = session.execute(
-        select(SignIn, Staff, Store)
-        .join(Staff, Staff.id == SignIn.staff_id)
-        .join(Store, Store.id == Staff.store_id)
-        .where(SignIn.token_hash == _hash(token), SignIn.ended_at.is_(None), SignIn.expires_at > now(), Staff.active)
-    ).first()
+    found = session.execute(WHO, {"token_hash": _hash(token), "at": now()}).first()
     return as_person(found[1], found[2], found[0].device_id) if found else None
 
 
