@@ -4,8 +4,7 @@ import subprocess
 import time
 from pathlib import Path
 from statistics import median
-
-from playwright.sync_api import Request
+from typing import Any
 
 from server.commands.bench.houses import LIVELY, Houses, somebody
 from server.commands.bench.measure import say
@@ -31,28 +30,27 @@ def _first_load(houses: Houses) -> None:
     who = Wire(houses.house, "lin")
     with chromium() as browser:
         desk = Desk(browser, houses.house)
-        cookies = {name: value for name, value in who.cookies.items() if name != "huanche_language"}
-        desk.context.add_cookies([{"name": n, "value": v, "url": houses.house} for n, v in cookies.items()])
+        desk.context.add_cookies([{"name": n, "value": v, "url": houses.house} for n, v in who.cookies.items()])
         for visit in ("first load", "next load"):
-            requests = _requests(desk)
-            sizes = [one.sizes() for one in requests]
-            sent = sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
-            first = sizes[0]["responseBodySize"]
-            say(measure=visit, requests=len(requests), kb=round(sent / 1024, 1), html_kb=round(first / 1024, 1))
+            sizes = _sent(desk)
+            say(measure=visit, requests=len(sizes), kb=round(sum(sizes) / 1024, 1), html_kb=round(sizes[0] / 1024, 1))
 
 
-def _requests(desk: Desk) -> list[Request]:
-    """What went over the wire for one page; what the browser had already is not counted."""
-    heard: list[Request] = []
+def _sent(desk: Desk) -> list[int]:
+    """Bytes over the wire, heads included, of every request for one page; what the browser kept is none."""
+    wire = desk.context.new_cdp_session(desk.page)
+    wire.send("Network.enable")  # pyright: ignore[reportUnknownMemberType] -- Playwright leaves its dictionaries untyped
+    sizes: list[int] = []
 
-    def hear(request: Request) -> None:
-        heard.append(request)
+    def finished(event: dict[str, Any]) -> None:
+        if event["encodedDataLength"] > 0:
+            sizes.append(int(event["encodedDataLength"]))
 
-    desk.page.on("requestfinished", hear)
+    wire.on("Network.loadingFinished", finished)
     desk.go("/")
     desk.page.wait_for_load_state("networkidle")
-    desk.page.remove_listener("requestfinished", hear)
-    return [one for one in heard if one.sizes()["responseHeadersSize"] > 0]
+    wire.detach()
+    return sizes
 
 
 def _start(houses: Houses) -> None:
@@ -68,30 +66,24 @@ def _start(houses: Houses) -> None:
 def _memory(houses: Houses) -> None:
     """The server and those who draw papers for it, after many mixed requests."""
     who = Wire(houses.house, "lin")
-    sizes: list[int] = []
+    sizes: list[list[int]] = []
     for _ in range(2):
         for number in range(HALF):
             one = somebody(number % LIVELY)
             who.get(("/", "/customers", f"/customers?q={one.phone}", f"/customers/{one.id}", "/deliveries")[number % 5])
-        sizes.append(_weight(houses.pid))
-    say(
-        measure="memory",
-        mb=sizes[1],
-        grown_mb=sizes[1] - sizes[0],
-        requests=2 * HALF,
-        processes=len(_family(houses.pid)),
-    )
+        sizes.append([_weight(member) for member in _family(houses.pid)])
+    earlier, later = sizes
+    grown = sum(later) - sum(earlier)
+    say(measure="memory", server_mb=later[0], papers_mb=sum(later[1:]), grown_mb=grown, requests=2 * HALF)
 
 
 def _weight(pid: int) -> int:
-    """MB in memory, of a process and its children; pages that they share count once for each."""
-    kilobytes = 0
-    for member in _family(pid):
-        status = Path(f"/proc/{member}/status").read_text(encoding="ascii")
-        kilobytes += int(status.partition("VmRSS:")[2].split()[0])
-    return kilobytes // 1024
+    """MB in memory of a process; pages that it shares count in part."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    return int(rollup.partition("\nPss:")[2].split()[0]) // 1024
 
 
 def _family(pid: int) -> list[int]:
+    """A process and all that came of it."""
     found = subprocess.run(["/usr/bin/pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
     return [pid, *(member for child in found.stdout.split() for member in _family(int(child)))]

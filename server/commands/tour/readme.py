@@ -18,7 +18,7 @@ LARGEST = 120 * 1024
 
 def take(browser: Browser, scene: Scene) -> None:
     """Tablet and phone, both languages, light and dark, and a paper."""
-    handover, pdi = scene.handover_sections[2], scene.pdi_sections[1]
+    handover, pdi = scene.handover_sections[2], f"{scene.pdi_sections[0]}#section-name"
     for name, who, path, device, language, theme in (
         ("today", "lin", "/", TABLET, "zh", "light"),
         ("handover", "lin", handover, TABLET, "zh", "light"),
