@@ -32,8 +32,11 @@ def scene(browser: Browser, house: str) -> Scene:
 
 
 @pytest.fixture
-def desk(browser: Browser, house: str) -> Iterator[Callable[..., Desk]]:
-    """`desk("lin")` has signed in on a tablet. What breaks on any page fails the test."""
+def desk(browser: Browser, house: str, scene: Scene) -> Iterator[Callable[..., Desk]]:
+    """`desk("lin")` has signed in on a tablet. What breaks on any page fails the test.
+
+    The scene is always set first: no test finds the house in another state because of its neighbour.
+    """
     opened: list[Desk] = []
 
     def sit(name: str | None = None, device: Device = TABLET, **wishes: object) -> Desk:
