@@ -8,7 +8,7 @@ from statistics import median
 Deed = Callable[[], object]
 
 
-def in_turn(measure: str, floor: Deed, ours: Deed, *, rows: int, rounds: int = 7, times: int = 25) -> None:
+def in_turn(measure: str, floor: Deed, ours: Deed, *, rows: int, rounds: int = 60, times: int = 3) -> None:
     """Print a line with the medians of both and their ratio."""
     floor()
     ours()

@@ -35,7 +35,7 @@ def measure(houses: Houses) -> None:
     paths = {f"find by {by}": f"/customers?q={q}" for by, q in searches.items()}
     for name, path in (paths | {"list page, 20": newest, "record page": file, "today": "/"}).items():
         small, many = partial(house.get, path, LEAST), partial(large.get, path, LEAST)
-        in_turn(f"{name}: 10 times the rows", small, many, rows=houses.more, rounds=5, times=15)
+        in_turn(f"{name}: 10 times the rows", small, many, rows=houses.more, rounds=25, times=3)
 
 
 def _against_the_floor(houses: Houses, floor: Wire, house: Wire, paths: dict[str, str]) -> None:

@@ -33,7 +33,7 @@ def measure(houses: Houses) -> None:
         def fetched(path: str = path) -> bytes:
             return manager.get(path, FEWEST)
 
-        in_turn(f"{kind}, {sheets} pages (floor: drawing alone)", bare, fetched, rows=1, rounds=3, times=3)
+        in_turn(f"{kind}, {sheets} pages (floor: drawing alone)", bare, fetched, rows=1, rounds=8, times=1)
 
 
 def _papers(houses: Houses) -> dict[str, Paper]:
