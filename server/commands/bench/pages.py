@@ -58,7 +58,7 @@ def _save_and_tap(houses: Houses, floor: Wire, house: Wire) -> None:
     verdicts = count()
 
     def tap() -> None:
-        technician.post(action, answer=("ok", "watch")[next(verdicts) % 2], number="", note="")
+        technician.tap(action, answer=("ok", "watch")[next(verdicts) % 2], number="", note="")
 
     in_turn("checklist tap (floor: save)", ours, tap, rows=houses.rows)
 

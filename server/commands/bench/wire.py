@@ -49,13 +49,23 @@ class Wire:
             raise NotThePage(f"{path}: {status} {body[:2000].decode(errors='replace')}")
         return self.led_to
 
+    def tap(self, path: str, **fields: str) -> bytes:
+        """What htmx sends: the key in a header, and the part of the page comes back."""
+        headers = {"hx-request": "true", "x-csrf-token": self.token, "idempotency-key": str(uuid4())}
+        status, body = self._send("POST", path, urlencode(fields), headers)
+        if status != 200:
+            raise NotThePage(f"{path}: {status}")
+        return body
+
     def follow(self, path: str) -> bytes:
         """The page that an address leads to in the end."""
         status, body = self._send("GET", path.partition("#")[0])
         return self.follow(self.led_to) if status == 303 else body
 
-    def _send(self, method: str, path: str, body: str | None = None) -> tuple[int, bytes]:
-        headers = {"cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+    def _send(
+        self, method: str, path: str, body: str | None = None, also: dict[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        headers = {"cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} | (also or {})
         if body is not None:
             headers["content-type"] = "application/x-www-form-urlencoded"
         answer = self._ask(method, quote(path, safe="/?&=%+"), body, headers)
