@@ -19,9 +19,9 @@ from hashlib import sha256
 from io import BytesIO
 from itertools import pairwise
 from math import isfinite
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -118,7 +118,18 @@ def _workers() -> ProcessPoolExecutor:
 
 @cache
 def _hire() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(WORKERS, get_context("spawn"))
+    return ProcessPoolExecutor(WORKERS, get_context("spawn"), _go_with_the_house)
+
+
+def _go_with_the_house() -> None:
+    """A worker ends when the server does, however the server ended."""
+
+    def watch() -> None:
+        if house := parent_process():
+            house.join()
+            os._exit(0)
+
+    Thread(target=watch, daemon=True).start()
 
 
 # The page.
