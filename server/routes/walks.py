@@ -25,6 +25,7 @@ class Walking:
         self.session, self.person, self.delivery, self.kind = session, person, delivery, kind
         self.inspection: Inspection = pdi.of(session, delivery)
         self.walk: Walk | None = None
+        self._notes: dict[str, dict[str, list[CannedNote]]] = {}
         self.read()
 
     def read(self) -> None:
@@ -113,7 +114,10 @@ class Walking:
 
     def notes(self, step: Step) -> dict[str, list[CannedNote]]:
         """The remarks made ready for a step's items."""
-        return canned_notes(self.session, self.delivery.store_id, step.progress.sheet.code)
+        code = step.progress.sheet.code
+        if code not in self._notes:  # a tap asks before it is kept and again for the page
+            self._notes[code] = canned_notes(self.session, self.delivery.store_id, code)
+        return self._notes[code]
 
 
 def begun_with(session: Session, person: Person, run_id: UUID) -> tuple[Walking, Run]:

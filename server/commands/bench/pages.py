@@ -60,7 +60,8 @@ def _save_and_tap(houses: Houses, floor: Wire, house: Wire) -> None:
     def tap() -> None:
         technician.tap(action, answer=("ok", "watch")[next(verdicts) % 2], number="", note="")
 
-    in_turn("checklist tap (floor: save)", ours, tap, rows=houses.rows)
+    # No more taps than an inspection has: every one of them is read again at the next.
+    in_turn("checklist tap (floor: save)", ours, tap, rows=houses.rows, rounds=25, times=1)
 
 
 def _an_item(technician: Wire) -> str:
