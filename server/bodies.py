@@ -1,4 +1,4 @@
-"""What a form's body says, before the framework reads it: its fields, and what makes two sendings the same."""
+"""A request's body, before the framework reads it: whole, its fields, and what makes two sendings the same."""
 # pyright: reportMissingTypeStubs=false, reportAttributeAccessIssue=false, reportUnknownVariableType=false
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false, reportArgumentType=false
 # The framework's own multipart library has no stubs; everything of it stays inside this file.
@@ -9,13 +9,45 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
+from litestar.types import HTTPReceiveMessage, Receive, ReceiveMessage
 from multipart import MultipartError, MultipartParser, parse_options_header
 
-from server.domain.refusals import Invalid, N_
+from server.domain.refusals import Invalid, N_, Refusal
 
 URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 OWN_FIELDS = {"_csrf", "_key"}
 MOST_FIELDS = 500
+
+
+class TooLarge(Refusal):
+    """More than the house takes in at once."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This is too large to send. Shorten the text or take a smaller photo."))
+
+
+async def whole(receive: Receive, most: int) -> bytes:
+    """All of it. Raises TooLarge over `most` bytes, and ConnectionError when the sender goes away."""
+    body, more = bytearray(), True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionError("the reply has nobody to go to")
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > most:
+            raise TooLarge
+    return bytes(body)
+
+
+def again(body: bytes, receive: Receive) -> Receive:
+    """A receive that first gives the body read before, then whatever the browser still says."""
+    kept: list[HTTPReceiveMessage] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receiving() -> ReceiveMessage:
+        return kept.pop() if kept else await receive()
+
+    return receiving
 
 
 def fields(kind: str, body: bytes) -> dict[str, str]:

@@ -8,7 +8,7 @@ from urllib.parse import urlparse
 from uuid import UUID, uuid4
 
 import structlog
-from litestar.datastructures import Headers
+from litestar.datastructures import Cookie, Headers
 from litestar.types import HTTPScope, Scope
 from sqlalchemy.orm import Session
 
@@ -40,13 +40,6 @@ class ForeignForm(Refusal):
         )
 
 
-class TooLarge(Refusal):
-    """More than the house takes in at once."""
-
-    def __init__(self) -> None:
-        super().__init__(N_("This is too large to send. Shorten the text or take a smaller photo."))
-
-
 class Visit:
     """What is known of a request while it lives."""
 
@@ -66,7 +59,7 @@ class Visit:
         self.key: UUID | None = None
         self.keep_refusal = False
         """A refusal whose traces must stay, such as a wrong password."""
-        self.set_cookies: list[tuple[str, str, int | None]] = []
+        self.set_cookies: list[Cookie] = []
         self.visitor = self.cookies.get(VISITOR, "")
         if len(self.visitor) != 32:
             self.visitor = secrets.token_hex(16)
@@ -101,7 +94,8 @@ class Visit:
 
     def set_cookie(self, name: str, value: str, seconds: int | None = None) -> None:
         """Set (or with 0 seconds take back) a cookie of ours."""
-        self.set_cookies.append((name, value, seconds))
+        secure = settings().secure_cookies
+        self.set_cookies.append(Cookie(name, value=value, max_age=seconds, httponly=True, secure=secure))
 
     def csrf(self) -> str:
         """A token for forms, different on every page so that compression gives nothing away."""

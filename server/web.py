@@ -16,13 +16,13 @@ from server.domain.customers import AlreadyHere
 from server.domain.people import Person
 from server.domain.refusals import Invalid, N_, NotAllowed, NotThere, Refusal, Said, Stale, WrongMove
 from server.forms import Form
+from server.headers import house_headers
 from server.rendering import environment
-from server.visit import FLASH, THEME, ForeignForm, SignInFirst, TooLarge, Visit, log
+from server.visit import FLASH, THEME, ForeignForm, SignInFirst, Visit, log
 
 STATUS: dict[type[Refusal], int] = {
     Invalid: 422, NotThere: 404, NotAllowed: 403, WrongMove: 409, Stale: 409,
-    SignInFirst: 401, ForeignForm: 403, TooLarge: 413,
-AlreadyHere: 409,
+    SignInFirst: 401, ForeignForm: 403, bodies.TooLarge: 413, AlreadyHere: 409,
 }  # fmt: skip
 WIRE_WORDS = {
     400: N_("This request could not be read. Open the page again."),
@@ -136,7 +136,7 @@ def status_of(refusal: Refusal) -> int:
 
 def refused(request: Request[Any, Any, State], refusal: Refusal) -> Response[Any]:
     """A refusal as a page: why, and what to do, and what was typed still there."""
-    visit = _visit(request)
+    visit = _living(request) or Visit(request.scope)
     status = status_of(refusal)
     if isinstance(refusal, SignInFirst) and not visit.writing:
         address = f"/sign-in?next={quote(visit.here)}"
@@ -157,16 +157,20 @@ def _typed(visit: Visit) -> dict[str, str]:
 
 def failed(request: Request[Any, Any, State], fault: Exception) -> Response[Any]:
     """A wire error or a fault of ours, in the person's language."""
-    visit = _visit(request)
+    living = _living(request)
+    visit = living or Visit(request.scope)
     status = fault.status_code if isinstance(fault, HTTPException) else 500
     if status >= 500:
         log.error("fault", path=visit.path, request=visit.id, exc_info=fault)
     if visit.session is not None and status >= 500:
         visit.session.rollback()
     said = Said(WIRE_WORDS.get(status, WIRE_WORDS[400 if status < 500 else 500]))
-    return Page(visit)("error.html", status, code=status, refusal=None, said=said, kept={})
+    page = Page(visit)("error.html", status, code=status, refusal=None, said=said, kept={})
+    if living is None:  # no route took it in, so nobody else says what every answer says
+        page.headers |= house_headers(visit)
+        page.cookies += visit.set_cookies
+    return page
 
 
-def _visit(request: Request[Any, Any, State]) -> Visit:
-    known: Visit | None = request.scope["state"].get("visit")
-    return known or Visit(request.scope)
+def _living(request: Request[Any, Any, State]) -> Visit | None:
+    return request.scope["state"].get("visit")

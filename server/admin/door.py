@@ -12,16 +12,18 @@ from litestar.handlers import ASGIRouteHandler
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from server import i18n
+from server import bodies, i18n
 from server.admin.engines import acting_store
 from server.admin.piccolo import piccolo_app
+from server.answers import say
 from server.database import EVERY_STORE, Database
 from server.domain.people import Person, Right
 from server.domain.people.sign_in import recognise
 from server.domain.refusals import NotAllowed, Refusal
+from server.headers import house_headers, raw
 from server.settings import settings
-from server.visit import SESSION, SignInFirst, TooLarge, Visit, log
-from server.web import STATUS, WIRE_WORDS, refused
+from server.visit import SESSION, SignInFirst, Visit, log
+from server.web import WIRE_WORDS, refused, status_of
 
 HOME = "/admin/"
 STYLES = " ".join(
@@ -66,7 +68,8 @@ async def _admit(database: Database, piccolo: ByLanguage, scope: HTTPScope, rece
     visit: Visit = scope["state"]["visit"]
     try:
         scope["state"]["person"] = person = await run_sync(_administrator, database, visit)
-        receive = await _limited(visit, receive)
+        if visit.writing:
+            receive = bodies.again(await bodies.whole(receive, settings().body_limit), receive)
     except Refusal as refusal:
         await _refuse(refusal, scope, receive, send)
         return
@@ -99,27 +102,6 @@ def _administrator(database: Database, visit: Visit) -> Person:
     return person
 
 
-async def _limited(visit: Visit, receive: Receive) -> Receive:
-    """The body, read at once and not longer than the house takes in."""
-    if not visit.writing:
-        return receive
-    body, more = bytearray(), True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ConnectionError("the reply has nobody to go to")
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-        if len(body) > settings().body_limit:
-            raise TooLarge
-    whole: list[Any] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
-
-    async def again() -> Any:
-        return whole.pop() if whole else await receive()
-
-    return again
-
-
 async def _enter(app: ASGIApp, scope: HTTPScope, receive: Receive, send: Send) -> None:
     begun = False
 
@@ -140,12 +122,10 @@ async def _refuse(refusal: Refusal, scope: HTTPScope, receive: Receive, send: Se
     """A page for who opens the admin in the browser, plain words for Piccolo's page."""
     if scope["path"] == "/" and scope["method"] == "GET":
         request: Request[Any, Any, Any] = Request(scope)
-        page: Any = refused(request, refusal)
-        await page.to_asgi_response(None, request)(scope, receive, send)
+        await say(refused(request, refusal), scope, receive, send)
         return
-    status = next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
     words = i18n.tell(refusal.said, scope["state"]["visit"].language)
-    await _reply(PlainTextResponse(words, status), scope, receive, send)
+    await _reply(PlainTextResponse(words, status_of(refusal)), scope, receive, send)
 
 
 async def _say(status: int, scope: HTTPScope, receive: Receive, send: Send) -> None:
@@ -159,23 +139,14 @@ async def _reply(answer: Response, scope: Any, receive: Any, send: Any) -> None:
 
 
 def _with_headers(visit: Visit, send: Send) -> Send:
-    policy = (
-        f"default-src 'none'; script-src 'self' 'nonce-{visit.nonce}'; style-src 'self' 'nonce-{visit.nonce}' "
-        f"{STYLES}; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
     kept = "public, max-age=31536000, immutable" if visit.path.startswith(f"{HOME}assets/") else "no-store"
-    headers = {
-        "content-security-policy": policy, "x-content-type-options": "nosniff", "referrer-policy": "same-origin",
-        "permissions-policy": "camera=(), geolocation=(), microphone=()", "cache-control": kept,
-        "cross-origin-opener-policy": "same-origin", "x-request-id": visit.id,
-    }  # fmt: skip
-    ours = [(name.encode(), value.encode()) for name, value in headers.items()]
+    nobody = {"permissions-policy": "camera=(), geolocation=(), microphone=()", "cache-control": kept}
+    headers = house_headers(visit, {"style-src": STYLES}) | nobody
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             theirs = [(name, value) for name, value in message["headers"] if name.lower().decode() not in headers]
-            message["headers"] = theirs + ours
+            message["headers"] = theirs + raw(headers)
         await send(message)
 
     return sending

@@ -390,12 +390,18 @@ def test_the_house_is_up(client: Come) -> None:
 
 
 def test_every_answer_carries_the_house_s_headers(client: Come) -> None:
-    visitor = client("lin")
-    for answer in (visitor.get("/"), visitor.get("/nowhere"), visitor.post("/customers", name=""), visitor.post("/me")):
-        if answer.status_code != 405:
-            assert "default-src 'none'" in answer.headers["content-security-policy"], answer.status_code
-            assert answer.headers["x-content-type-options"] == "nosniff"
-        assert "unsafe-inline" not in answer.headers.get("content-security-policy", "")
+    statuses: set[int] = set()
+    for method, place in (
+        ("GET", "/"), ("GET", "/nowhere"), ("POST", "/customers"), ("POST", "/me"), ("DELETE", "/sign-in"),
+        ("GET", "/static/now/nothing.js"), ("POST", "/static/now/nothing.js"),
+    ):  # fmt: skip
+        answer = client("lin").http.request(method, place)
+        statuses.add(answer.status_code)
+        assert "default-src 'none'" in answer.headers["content-security-policy"], (method, place)
+        assert "unsafe-inline" not in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["x-request-id"]
+    assert statuses == {200, 403, 404, 405}
 
 
 # --- What a page costs --------------------------------------------------------------------------
