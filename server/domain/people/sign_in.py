@@ -11,6 +11,8 @@ from sqlalchemy import ForeignKey, Index, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, OfStore, Row, now, reach, uuid7
+from server.domain.people import devices
+from server.domain.people.devices import Device
 from server.domain.people.staff import Person, Staff, as_person, proves, seal
 from server.domain.people.stores import Store
 from server.domain.records import record
@@ -19,7 +21,6 @@ from server.domain.refusals import Invalid, N_
 TRIES = 5
 TRIES_PER_ADDRESS = 50
 WINDOW = timedelta(minutes=15)
-PIN_KEEPS = timedelta(days=30)
 PIN_SHAPE = re.compile(r"\d{6}", re.ASCII)
 
 
@@ -59,16 +60,6 @@ WHO = (
 )
 
 
-class Device(OfStore, Base):
-    """A tablet, phone or desk that somebody of the store has signed in on by password."""
-
-    __tablename__ = "devices"
-
-    name: Mapped[str]
-    first_seen: Mapped[datetime]
-    trusted_until: Mapped[datetime]
-
-
 def by_password(
     session: Session, name: str, password: str, *, device: UUID, address: str, hours: int
 ) -> tuple[Person, str]:
@@ -80,7 +71,7 @@ def by_password(
         raise Invalid.at("password", N_("Name or password is not right."))
     _tried(session, name, address, passed=True)
     person = _enter(session, staff, device)
-    _trust(session, person, device)
+    devices.trust(session, device, by=person)
     return person, _open(session, person, device, hours, by_pin=False)
 
 
@@ -145,15 +136,6 @@ def change_pin(session: Session, password: str, pin: str, *, by: Person) -> None
 def _enter(session: Session, staff: Staff, device: UUID) -> Person:
     reach(session, staff.store_id)
     return as_person(staff, session.get_one(Store, staff.store_id), device)
-
-
-def _trust(session: Session, person: Person, device_id: UUID) -> None:
-    device = session.get(Device, device_id)
-    if device is None:
-        device = Device(id=device_id, store_id=person.store_id, name="", first_seen=now(), trusted_until=now())
-        session.add(device)
-    if device.store_id == person.store_id:
-        device.trusted_until = now() + PIN_KEEPS
 
 
 def _open(session: Session, person: Person, device: UUID, hours: int, *, by_pin: bool) -> str:
