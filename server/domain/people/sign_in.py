@@ -105,13 +105,13 @@ def who_switches(session: Session, at: Person) -> Sequence[Staff]:
 
 def recognise(session: Session, token: str) -> Person | None:
     """Who holds this token, if the session is open and the person still works here."""
-    found = session.execute(WHO, {"token_hash": _hash(token), "at": now()}).first()
+    found = session.execute(WHO, {"token_hash": digest(token), "at": now()}).first()
     return as_person(found[1], found[2], found[0].device_id) if found else None
 
 
 def leave(session: Session, token: str, *, by: Person) -> None:
     """Close the session behind the token."""
-    open_one = session.scalar(select(SignIn).where(SignIn.token_hash == _hash(token)))
+    open_one = session.scalar(select(SignIn).where(SignIn.token_hash == digest(token)))
     if open_one and open_one.ended_at is None:
         open_one.ended_at = now()
         record(session, "person.left", open_one, by=by)
@@ -141,7 +141,7 @@ def _enter(session: Session, staff: Staff, device: UUID) -> Person:
 def _open(session: Session, person: Person, device: UUID, hours: int, *, by_pin: bool) -> str:
     token = secrets.token_urlsafe(32)
     opened = SignIn(
-        id=uuid7(), store_id=person.store_id, token_hash=_hash(token), staff_id=person.id, device_id=device,
+        id=uuid7(), store_id=person.store_id, token_hash=digest(token), staff_id=person.id, device_id=device,
         by_pin=by_pin, created_at=now(), expires_at=now() + timedelta(hours=hours), ended_at=None,
     )  # fmt: skip
     session.add(opened)
@@ -164,5 +164,6 @@ def _hold_up(session: Session, name: str, address: str) -> None:
         raise Invalid.at("password", N_("Too many tries. Wait 15 minutes or ask the administrator."))
 
 
-def _hash(token: str) -> str:
+def digest(token: str) -> str:
+    """What the tables keep of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
