@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import post
 from sqlalchemy.orm import Session
 
-from server.domain.checklists import Question, Tap, runs
+from server.domain.checklists import Question, Tap, taps
 from server.domain.checklists.progress import SEVERITY, worse
 from server.domain.checklists.templates import CannedNote
 from server.domain.delivery.steps import Step
@@ -29,7 +29,7 @@ def answer(run_id: UUID, item_id: UUID, form: Form, session: Session, person: Pe
         notes = walking.notes(step)
         tap = _tap(form, [*notes.get(question.code, ()), *notes[""]])
         form.check()
-        runs.answer(session, run, item_id, tap, by=person)
+        taps.answer(session, run, item_id, tap, by=person)
     except Invalid as wrong:
         return _item(walking, step, question, visit, page, wrong=wrong, form=form)
     session.flush()  # the page reads it back
@@ -47,7 +47,7 @@ def photo(run_id: UUID, item_id: UUID, form: Form, session: Session, person: Per
         if not uploads:
             raise Invalid.at("photo", N_("Choose or take a photo first."))
         for upload in uploads:
-            runs.add_photo(session, run, item_id, upload.file.read(), by=person)
+            taps.add_photo(session, run, item_id, upload.file.read(), by=person)
     except Invalid as wrong:
         return _item(walking, step, question, visit, page, wrong=wrong, form=form)
     session.flush()  # the page reads it back
@@ -59,7 +59,7 @@ def photo(run_id: UUID, item_id: UUID, form: Form, session: Session, person: Per
 def all_good(run_id: UUID, section_id: UUID, session: Session, person: Person, page: Page) -> Html:
     """Tick the untouched rest of a section."""
     walking, run = begun_with(session, person, run_id)
-    ticked = runs.all_good(session, run, section_id, by=person)
+    ticked = taps.all_good(session, run, section_id, by=person)
     step = next(step for step in walking.steps if step.part.id == section_id)
     return page.go(walking.address(step), N_("%(count)s items ticked."), count=len(ticked))
 

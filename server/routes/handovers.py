@@ -5,7 +5,7 @@ from uuid import UUID
 from litestar import get, post
 from sqlalchemy.orm import Session
 
-from server.domain.checklists import Ink, runs
+from server.domain.checklists import MOST_INK, Ink, read_ink
 from server.domain.delivery import Delivery, deliveries, handover
 from server.domain.people import Person, Right
 from server.domain.refusals import N_, NotThere, Refusal
@@ -92,7 +92,7 @@ def _walking(session: Session, person: Person, number: str) -> Walking:
 
 def _signature(form: Form, who: str) -> tuple[str, Ink | None]:
     """What was drawn, with the name of who drew it, or the name as typed instead."""
-    ink = runs.read_ink(form.text("ink", most=runs.MOST_INK))
+    ink = read_ink(form.text("ink", most=MOST_INK))
     typed = form.text("typed_name", most=60)
     form.check()
     return typed or (who if ink else ""), ink

@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import get, post
 from sqlalchemy.orm import Session
 
-from server.domain.checklists import runs
+from server.domain.checklists import MOST_INK, read_ink
 from server.domain.delivery import deliveries, pdi
 from server.domain.people import Person, Right
 from server.domain.refusals import N_, Refusal
@@ -68,7 +68,7 @@ def sign_off(number: str, form: Form, session: Session, person: Person, page: Pa
     """Pass and sign; the delivery is unlocked."""
     delivery = deliveries.visible_to(session, person).one(number)
     try:
-        ink = runs.read_ink(form.text("ink", most=runs.MOST_INK))
+        ink = read_ink(form.text("ink", most=MOST_INK))
         name = form.text("typed_name", most=60) or (person.display if ink else "")
         form.check()
         pdi.sign_off(session, pdi.of(session, delivery), by=person, name=name, ink=ink)

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from server.commands.demonstration import pictures
 from server.database import now, uuid7
-from server.domain.checklists import Part, Progress, Question, Sheet, Tap, runs
+from server.domain.checklists import MOST_INK, Part, Progress, Question, Sheet, Tap, read_ink, runs, taps
 from server.domain.checklists.progress import FAULT, OK, WATCH, worse
-from server.domain.checklists.runs import MOST_INK, Answer, Run, _verdict
+from server.domain.checklists.runs import Answer, Run
+from server.domain.checklists.taps import _verdict
 from server.domain.checklists.templates import Item, Section, Template, draft_from, enter, in_force, publish
 from server.domain.people import Store
 from server.domain.refusals import Invalid, NotThere, WrongMove
@@ -250,7 +251,7 @@ def test_answers_are_added_and_the_state_is_read_from_them(session: Session, cas
     run, of = walk("C05")
     asked = of.parts[1].questions[1]
     for verdict in ("fault", "ok"):
-        runs.answer(session, run, asked.id, Tap(verdict=verdict), by=cast.zhou)
+        taps.answer(session, run, asked.id, Tap(verdict=verdict), by=cast.zhou)
         session.flush()
     kept = session.scalars(select(Answer).where(Answer.run_id == run.id).order_by(Answer.id)).all()
     assert [answer.verdict for answer in kept] == ["fault", "ok"]
@@ -262,30 +263,30 @@ def test_a_number_is_rounded_as_asked_and_read_in_chinese_too(session: Session, 
     run, of = walk("C05")
     asked = next(one for one in of.questions() if one.decimals == 1)
     for typed, number in (("2.44", 2.4), ("2。5", 2.5), (" 3 ".strip(), 3.0), ("1,000", 1000.0)):
-        assert runs.answer(session, run, asked.id, Tap(verdict="ok", number=typed), by=cast.zhou).number == number
+        assert taps.answer(session, run, asked.id, Tap(verdict="ok", number=typed), by=cast.zhou).number == number
     for typed in ("two", "nan", "inf", "1e99"):
         with pytest.raises(Invalid) as wrong:
-            runs.answer(session, run, asked.id, Tap(verdict="ok", number=typed), by=cast.zhou)
+            taps.answer(session, run, asked.id, Tap(verdict="ok", number=typed), by=cast.zhou)
         assert set(wrong.value.errors) == {"number"}
 
 
 def test_the_device_s_clock_is_kept_but_not_believed(session: Session, cast: Cast, walk: Any) -> None:
     run, of = walk("C05")
     asked, an_hour_ago = of.parts[0].questions[0], now() - timedelta(hours=1)
-    answer = runs.answer(session, run, asked.id, Tap("ok", device_at=an_hour_ago), by=cast.zhou)
+    answer = taps.answer(session, run, asked.id, Tap("ok", device_at=an_hour_ago), by=cast.zhou)
     assert (answer.device_at, answer.at > an_hour_ago) == (an_hour_ago, True)
     for odd in (now() + timedelta(days=1), now() - timedelta(days=400), None):
-        answer = runs.answer(session, run, asked.id, Tap("ok", device_at=odd), by=cast.zhou)
+        answer = taps.answer(session, run, asked.id, Tap("ok", device_at=odd), by=cast.zhou)
         assert abs(answer.device_at - now()) < timedelta(minutes=1)
 
 
 def test_the_untouched_rest_leaves_what_wants_a_look_of_its_own(session: Session, cast: Cast, walk: Any) -> None:
     run, of = walk("C05")
-    runs.answer(session, run, next(q for q in of.questions() if q.code == "C05-11").id, Tap("fault"), by=cast.zhou)
+    taps.answer(session, run, next(q for q in of.questions() if q.code == "C05-11").id, Tap("fault"), by=cast.zhou)
     session.flush()
     ticked: set[UUID] = set()
     for part in of.parts:
-        ticked |= {answer.item_id for answer in runs.all_good(session, run, part.id, by=cast.zhou)}
+        ticked |= {answer.item_id for answer in taps.all_good(session, run, part.id, by=cast.zhou)}
     by_code = {one.code: one for one in of.questions()}
     assert {code for code, one in by_code.items() if one.id in ticked} == {
         "C05-03", "C05-05", "C05-12", "C05-14", "C05-15", "C05-17", "C05-19", "C05-21", "C05-23", "C05-24",
@@ -295,7 +296,7 @@ def test_the_untouched_rest_leaves_what_wants_a_look_of_its_own(session: Session
             assert one.id not in ticked, one.code
     session.flush()
     assert runs.progress(session, run).verdict(by_code["C05-11"]) == FAULT
-    assert not runs.all_good(session, run, of.parts[1].id, by=cast.zhou), "twice ticks nothing more"
+    assert not taps.all_good(session, run, of.parts[1].id, by=cast.zhou), "twice ticks nothing more"
 
 
 def test_what_answers_itself_takes_no_tap(session: Session, cast: Cast, walk: Any) -> None:
@@ -303,7 +304,7 @@ def test_what_answers_itself_takes_no_tap(session: Session, cast: Cast, walk: An
     for asked in of.questions():
         if asked.answered_by or asked.kind in ("photo", "signature"):
             with pytest.raises(WrongMove):
-                runs.answer(session, run, asked.id, Tap("ok"), by=cast.lin)
+                taps.answer(session, run, asked.id, Tap("ok"), by=cast.lin)
 
 
 def test_a_choice_is_one_of_the_offered(session: Session, cast: Cast, walk: Any) -> None:
@@ -315,29 +316,29 @@ def test_a_choice_is_one_of_the_offered(session: Session, cast: Cast, walk: Any)
     )  # fmt: skip
     run, _ = walk(code)
     with pytest.raises(Invalid):
-        runs.answer(session, run, asked.id, Tap(choice="made up"), by=cast.zhou)
-    assert runs.answer(session, run, asked.id, Tap(choice=asked.choices[0]["code"]), by=cast.zhou).verdict == OK
+        taps.answer(session, run, asked.id, Tap(choice="made up"), by=cast.zhou)
+    assert taps.answer(session, run, asked.id, Tap(choice=asked.choices[0]["code"]), by=cast.zhou).verdict == OK
 
 
 def test_an_item_of_another_list_is_not_there(session: Session, cast: Cast, walk: Any) -> None:
     (run, _), (_, other) = walk("C05"), walk("C07")
     with pytest.raises(NotThere):
-        runs.answer(session, run, other.parts[0].questions[0].id, Tap("ok"), by=cast.zhou)
+        taps.answer(session, run, other.parts[0].questions[0].id, Tap("ok"), by=cast.zhou)
     with pytest.raises(NotThere):
-        runs.all_good(session, run, other.parts[0].id, by=cast.zhou)
+        taps.all_good(session, run, other.parts[0].id, by=cast.zhou)
 
 
 def test_an_item_that_the_car_does_not_have_is_not_there(session: Session, cast: Cast, walk: Any) -> None:
     (run, _), (_, charged) = walk("C05", "ice"), walk("C05", "nev")
     battery = next(one for one in charged.questions() if one.applies == "nev")
     with pytest.raises(NotThere):
-        runs.answer(session, run, battery.id, Tap("ok"), by=cast.zhou)
+        taps.answer(session, run, battery.id, Tap("ok"), by=cast.zhou)
 
 
 def test_the_same_photo_twice_is_two_rows_and_one_file(session: Session, cast: Cast, walk: Any) -> None:
     run, of = walk("C05")
     one, other = (
-        runs.add_photo(session, run, of.parts[0].questions[0].id, pictures.photo(1), by=cast.zhou) for _ in "12"
+        taps.add_photo(session, run, of.parts[0].questions[0].id, pictures.photo(1), by=cast.zhou) for _ in "12"
     )
     assert (one.id != other.id, one.file_id == other.file_id) == (True, True)
 
@@ -345,16 +346,16 @@ def test_the_same_photo_twice_is_two_rows_and_one_file(session: Session, cast: C
 def test_a_name_or_strokes_are_wanted(session: Session, cast: Cast, walk: Any) -> None:
     run, _ = walk("C05")
     with pytest.raises(Invalid) as wrong:
-        runs.sign(session, run, by=cast.zhou, role="technician", name="", ink=None)
+        taps.sign(session, run, by=cast.zhou, role="technician", name="", ink=None)
     assert set(wrong.value.errors) == {"typed_name"}
-    typed = runs.sign(session, run, by=cast.zhou, role="technician", name="周强", ink=None)
-    drawn = runs.sign(session, run, by=cast.zhou, role="technician", name="周强", ink=pictures.signature("周强"))
+    typed = taps.sign(session, run, by=cast.zhou, role="technician", name="周强", ink=None)
+    drawn = taps.sign(session, run, by=cast.zhou, role="technician", name="周强", ink=pictures.signature("周强"))
     assert (typed.ink, bool(drawn.ink)) == (None, True)
 
 
 @pytest.mark.parametrize("nothing", ["", "[]", '[{"points":[]}]', '[{"points":[{"x":1,"y":1}]}]'])
 def test_a_dot_is_no_signature(nothing: str) -> None:
-    assert runs.read_ink(nothing) is None
+    assert read_ink(nothing) is None
 
 
 @pytest.mark.parametrize(
@@ -369,7 +370,7 @@ def test_a_dot_is_no_signature(nothing: str) -> None:
 )
 def test_ink_that_is_none_is_told(bad: str) -> None:
     with pytest.raises(Invalid):
-        runs.read_ink(bad)
+        read_ink(bad)
 
 
 def test_nothing_is_added_to_a_closed_list(session: Session, cast: Cast, walk: Any) -> None:
@@ -377,10 +378,10 @@ def test_nothing_is_added_to_a_closed_list(session: Session, cast: Cast, walk: A
     runs.close(run)
     asked = of.parts[0].questions[0]
     for deed in (
-        lambda: runs.answer(session, run, asked.id, Tap("ok"), by=cast.zhou),
-        lambda: runs.all_good(session, run, of.parts[0].id, by=cast.zhou),
-        lambda: runs.add_photo(session, run, asked.id, pictures.photo(1), by=cast.zhou),
-        lambda: runs.sign(session, run, by=cast.zhou, role="technician", name="周强", ink=None),
+        lambda: taps.answer(session, run, asked.id, Tap("ok"), by=cast.zhou),
+        lambda: taps.all_good(session, run, of.parts[0].id, by=cast.zhou),
+        lambda: taps.add_photo(session, run, asked.id, pictures.photo(1), by=cast.zhou),
+        lambda: taps.sign(session, run, by=cast.zhou, role="technician", name="周强", ink=None),
         lambda: runs.close(run),
     ):
         with pytest.raises(WrongMove):

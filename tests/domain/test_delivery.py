@@ -11,7 +11,7 @@ from server.commands.demonstration import pictures
 from server.database import Database, now
 from server.domain import reactions
 from server.domain.care import Contact
-from server.domain.checklists import Question, Run, Tap, runs
+from server.domain.checklists import Question, Run, Tap, runs, taps
 from server.domain.checklists.runs import Signature
 from server.domain.delivery import Delivery, Inspection, deliveries, handover, papers, pdi
 from server.domain.delivery.deliveries import MOVES, STATE_NAMES, State
@@ -171,7 +171,7 @@ def test_an_answer_after_the_signatures_holds_it_up(
 ) -> None:
     """What is blocking stands in the way; anything else makes the signature void, so it is signed again."""
     run, asked = _find(session, signed, code)
-    runs.answer(session, run, asked.id, Tap(verdict=verdict), by=cast.lin)
+    taps.answer(session, run, asked.id, Tap(verdict=verdict), by=cast.lin)
     session.flush()
     assert handover.Walk(session, signed).reasons()
     with pytest.raises(WrongMove):
@@ -181,7 +181,7 @@ def test_an_answer_after_the_signatures_holds_it_up(
 
 def test_signed_again_it_completes(session: Session, cast: Cast, signed: Delivery) -> None:
     run, asked = _find(session, signed, "C06-12")
-    runs.answer(session, run, asked.id, Tap("ok"), by=cast.lin)
+    taps.answer(session, run, asked.id, Tap("ok"), by=cast.lin)
     session.flush()
     part = next(one for one in handover.Walk(session, signed).handover.unsigned_parts("customer"))
     handover.sign_section(session, signed, run, part.id, by=cast.lin, name="王建国", ink=None)
@@ -221,7 +221,7 @@ def test_training_and_inspection_answer_their_items(session: Session, cast: Cast
     by_itself = {one.code: walk.handover.verdict(one) for one in walk.handover.sheet.questions() if one.answered_by}
     assert by_itself == {"C06-01": "ok", "C06-14": "ok"}
     run, asked = _find(session, signed, "C07-16")
-    runs.answer(session, run, asked.id, Tap(verdict=""), by=cast.lin)
+    taps.answer(session, run, asked.id, Tap(verdict=""), by=cast.lin)
     session.flush()
     again = handover.Walk(session, signed)
     assert not again.training_done

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.commands.demonstration import pictures
-from server.domain.checklists import Question, Run, Tap, runs
+from server.domain.checklists import Question, Run, Tap, runs, taps
 from server.domain.delivery import Delivery, Inspection, deliveries, pdi
 from server.domain.delivery.pdi import MOVES, STATE_NAMES, State
 from server.domain.people.notices import Notice
@@ -57,7 +57,7 @@ def test_fail_rework_check_again_pass(session: Session, cast: Cast, failed: Insp
     with pytest.raises(WrongMove, match="cannot pass yet"):
         pdi.sign_off(session, failed, by=cast.zhou, name="周强", ink=None)
     run, noise = _noise(session, failed)
-    runs.answer(session, run, noise.id, Tap("ok", note="返工后复检合格"), by=cast.zhou)
+    taps.answer(session, run, noise.id, Tap("ok", note="返工后复检合格"), by=cast.zhou)
     session.flush()
     pdi.sign_off(session, failed, by=cast.zhou, name="周强", ink=pictures.signature("周强"))
     assert (failed.state, failed.inspector_id, delivery.state) == (State.PASSED, cast.zhou.id, "ready")
@@ -95,7 +95,7 @@ def test_what_is_not_at_fault_does_not_fail(session: Session, cast: Cast) -> Non
         pdi.fail(session, inspection, by=cast.zhou)
     run = pdi.start(session, inspection, by=cast.zhou)
     plain = next(one for one in runs.sheet_of(session, run).questions() if not one.blocking)
-    runs.answer(session, run, plain.id, Tap("fault"), by=cast.zhou)
+    taps.answer(session, run, plain.id, Tap("fault"), by=cast.zhou)
     session.flush()
     with pytest.raises(WrongMove, match="Nothing blocking"):
         pdi.fail(session, inspection, by=cast.zhou)
@@ -118,10 +118,10 @@ def test_a_missing_photo_keeps_it_open(session: Session, cast: Cast) -> None:
     inspection = pdi.of(session, a_delivery(session, cast))
     run = pdi.start(session, inspection, by=cast.zhou)
     wanted = next(one for one in runs.sheet_of(session, run).questions() if one.photo_needed)
-    runs.answer(session, run, wanted.id, Tap("ok"), by=cast.zhou)
+    taps.answer(session, run, wanted.id, Tap("ok"), by=cast.zhou)
     session.flush()
     assert runs.progress(session, run).is_open(wanted)
-    runs.add_photo(session, run, wanted.id, pictures.photo(2), by=cast.zhou)
+    taps.add_photo(session, run, wanted.id, pictures.photo(2), by=cast.zhou)
     session.flush()
     assert not runs.progress(session, run).is_open(wanted)
 
@@ -177,6 +177,6 @@ def _noise(session: Session, inspection: Inspection) -> tuple[Run, Question]:
 
 def _look_at(session: Session, cast: Cast, run: Run, asked: Question) -> None:
     if asked.photo_needed:
-        runs.add_photo(session, run, asked.id, pictures.photo(1), by=cast.zhou)
-    runs.answer(session, run, asked.id, work._tap(asked), by=cast.zhou)
+        taps.add_photo(session, run, asked.id, pictures.photo(1), by=cast.zhou)
+    taps.answer(session, run, asked.id, work._tap(asked), by=cast.zhou)
     session.flush()

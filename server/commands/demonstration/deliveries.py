@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from server.commands.demonstration import pictures
 from server.database import Words
 from server.domain.catalogue import CarModel
-from server.domain.checklists import Question, Run, Tap, runs
+from server.domain.checklists import Question, Run, Tap, runs, taps
 from server.domain.customers import Car, Customer
 from server.domain.delivery import Delivery, deliveries, handover, pdi
 from server.domain.people import Person, Staff
@@ -41,7 +41,7 @@ def inspect(session: Session, people: People, delivery: Delivery, *, fault: str 
         pdi.sign_off(session, inspection, by=by, name=name, ink=pictures.signature(name))
         return
     noise = next(question for question in runs.sheet_of(session, run).questions() if question.code == NOISE)
-    runs.answer(session, run, noise.id, Tap(verdict="fault", note=fault), by=by)
+    taps.answer(session, run, noise.id, Tap(verdict="fault", note=fault), by=by)
     session.flush()  # the inspection reads what was answered
     pdi.fail(session, inspection, by=by)
 
@@ -67,9 +67,9 @@ def _walk(session: Session, run: Run, *, by: Person) -> None:
     """Everything in order, with the readings and photos that are asked for."""
     for number, question in enumerate(runs.sheet_of(session, run).questions()):
         if question.kind == "photo" or question.photo_needed:
-            runs.add_photo(session, run, question.id, pictures.photo(number), by=by)
+            taps.add_photo(session, run, question.id, pictures.photo(number), by=by)
         if question.kind not in ("photo", "signature") and not question.answered_by:
-            runs.answer(session, run, question.id, _tap(question), by=by)
+            taps.answer(session, run, question.id, _tap(question), by=by)
 
 
 def _tap(question: Question) -> Tap:

@@ -5,7 +5,7 @@ import math
 
 from PIL import Image, ImageDraw
 
-from server.domain.checklists.runs import Dot, Ink, Stroke
+from server.domain.checklists.ink import Dot, Ink, Stroke
 
 SIZE = (960, 720)
 

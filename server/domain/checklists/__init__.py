@@ -1,7 +1,9 @@
 """Checklists: versions as data, runs, answers, evidence."""
 
+from server.domain.checklists.ink import MOST_INK, Ink, read_ink
 from server.domain.checklists.progress import Progress
-from server.domain.checklists.runs import Ink, Run, Tap
+from server.domain.checklists.runs import Run
 from server.domain.checklists.sheets import Part, Question, Sheet
+from server.domain.checklists.taps import Tap
 
-__all__ = ["Ink", "Part", "Progress", "Question", "Run", "Sheet", "Tap"]
+__all__ = ["MOST_INK", "Ink", "Part", "Progress", "Question", "Run", "Sheet", "Tap", "read_ink"]

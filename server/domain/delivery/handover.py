@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from server.database import now
-from server.domain.checklists import Ink, Progress, Run, runs
+from server.domain.checklists import Ink, Progress, Run, runs, taps
 from server.domain.delivery import deliveries
 from server.domain.delivery.deliveries import Delivery, State
 from server.domain.people import Person
@@ -100,7 +100,7 @@ def sign_section(
     if in_the_way:
         raise WrongMove(N_("Before signing: %(item)s"), item=in_the_way[0].text)
     _is_the_taker(delivery, name)
-    runs.sign(session, run, by=by, role=CUSTOMER, name=name, ink=ink, section_id=part.id)
+    taps.sign(session, run, by=by, role=CUSTOMER, name=name, ink=ink, section_id=part.id)
     _signed(session, delivery, by=by, who=CUSTOMER, what=part.title)
 
 
@@ -114,7 +114,7 @@ def sign_whole(session: Session, delivery: Delivery, *, by: Person, role: str, n
         raise WrongMove(N_("The customer signs first."))
     if role == CUSTOMER:
         _is_the_taker(delivery, name)
-    runs.sign(session, walk.handover_run, by=by, role=role, name=name, ink=ink)
+    taps.sign(session, walk.handover_run, by=by, role=role, name=name, ink=ink)
     _signed(session, delivery, by=by, who=role, what="all")
 
 

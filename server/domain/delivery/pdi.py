@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from server.database import Base, OfStore, Words, now, uuid7
 from server.domain.billing import next_number
-from server.domain.checklists import Progress, Run, runs
+from server.domain.checklists import Ink, Progress, Run, runs, taps
 from server.domain.delivery import deliveries
 from server.domain.delivery.deliveries import Delivery
 from server.domain.people import Person, Staff, notices
@@ -159,14 +159,14 @@ def rework(session: Session, inspection: Inspection, what: str, *, by: Person) -
     _move(session, inspection, State.CHECKING, "pdi.rework", by=by, what=what)
 
 
-def sign_off(session: Session, inspection: Inspection, *, by: Person, name: str, ink: runs.Ink | None) -> None:
+def sign_off(session: Session, inspection: Inspection, *, by: Person, name: str, ink: Ink | None) -> None:
     """Pass and sign: everything answered, nothing blocking at fault. The delivery is unlocked."""
     run = run_of(session, inspection)
     if inspection.state == State.CHECKING:
         reasons = why_not(runs.progress(session, run))
         if reasons:
             raise WrongMove(N_("The PDI cannot pass yet: %(why)s."), why=reasons[0])
-    runs.sign(session, run, by=by, role="technician", name=name, ink=ink)
+    taps.sign(session, run, by=by, role="technician", name=name, ink=ink)
     inspection.passed_at, inspection.inspector_id = now(), by.id
     inspection.number = next_number(session, "PDI", by=by)
     _move(session, inspection, State.PASSED, "pdi.passed", by=by, number=inspection.number, rounds=inspection.rounds)

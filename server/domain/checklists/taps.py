@@ -1,0 +1,129 @@
+"""Walking a checklist: a tap becomes an answer, a photo or a signature, each kept beside what was there before."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from server.database import now, uuid7
+from server.domain.checklists.ink import Ink
+from server.domain.checklists.progress import OK, SEVERITY, worse
+from server.domain.checklists.runs import Answer, Photo, Run, Signature, progress, sheet_of, still_open
+from server.domain.checklists.sheets import Question
+from server.domain.people import Person
+from server.domain.records import files
+from server.domain.refusals import Invalid, N_, WrongMove
+
+
+class Tap(msgspec.Struct, frozen=True):
+    """What came from the screen for one item; `verdict` is `ok`, `watch`, `fault` or empty."""
+
+    verdict: str = ""
+    number: str = ""
+    choice: str = ""
+    text: str = ""
+    note: str = ""
+    device_at: datetime | None = None
+
+
+def answer(session: Session, run: Run, item_id: UUID, tap: Tap, *, by: Person) -> Answer:
+    """Keep one tap. A note or a number out of limits makes it at least "!". Raises Invalid at `answer` or `note`."""
+    still_open(run)
+    question = sheet_of(session, run).question(item_id)
+    if question.answered_by or question.kind in ("photo", "signature"):
+        raise WrongMove(N_("This item answers itself."))
+    number = _number(question, tap.number)
+    made = Answer(
+        id=uuid7(), store_id=run.store_id, run_id=run.id, item_id=item_id, verdict=_verdict(question, tap, number),
+        number=number, choice=_choice(question, tap.choice), text=tap.text or None, note=tap.note or None,
+        by_id=by.id, device_id=by.device_id, device_at=_not_later(tap.device_at), at=now(),
+    )  # fmt: skip
+    session.add(made)
+    return made
+
+
+def all_good(session: Session, run: Run, section_id: UUID, *, by: Person) -> Sequence[Answer]:
+    """Tick what is untouched in a section; blocking and safety items want a look of their own."""
+    still_open(run)
+    standing = progress(session, run)
+    return [
+        answer(session, run, question.id, Tap(verdict=OK), by=by)
+        for question in standing.sheet.part(section_id).questions
+        if question.kind in ("rag", "tick") and not (question.blocking or question.safety or question.counts)
+        and not question.answered_by and not question.photo_needed and not standing.touched(question)
+    ]  # fmt: skip
+
+
+def add_photo(session: Session, run: Run, item_id: UUID, upload: bytes, *, by: Person) -> Photo:
+    """Keep a picture at an item; the same picture twice is two rows and one file."""
+    still_open(run)
+    sheet_of(session, run).question(item_id)
+    file = files.keep_photo(session, upload, by=by)
+    photo = Photo(
+        id=uuid7(), store_id=run.store_id, run_id=run.id, item_id=item_id, file_id=file.id, by_id=by.id, at=now()
+    )
+    session.add(photo)
+    return photo
+
+
+def sign(
+    session: Session, run: Run, *, by: Person, role: str, name: str, ink: Ink | None, section_id: UUID | None = None
+) -> Signature:
+    """Set a name under what stands there now. Raises Invalid at `typed_name` when there is neither ink nor name."""
+    still_open(run)
+    if not name:
+        raise Invalid.at("typed_name", N_("Write your signature, or type your name."))
+    signature = Signature(
+        id=uuid7(), store_id=run.store_id, run_id=run.id, section_id=section_id, role=role, name=name,
+        ink=msgspec.to_builtins(ink) if ink else None, covers=progress(session, run).digest(section_id),
+        by_id=by.id, device_id=by.device_id, at=now(),
+    )  # fmt: skip
+    session.add(signature)
+    session.flush()  # whoever asks next must see it
+    return signature
+
+
+def _verdict(question: Question, tap: Tap, number: float | None) -> str:
+    if tap.verdict and tap.verdict not in SEVERITY:
+        raise Invalid.at("answer", N_("Choose one of the offered."))
+    verdict = tap.verdict
+    if question.kind != "rag":
+        spoken = {
+            "tick": bool(verdict),
+            "number": number is not None,
+            "choice": bool(tap.choice),
+            "text": bool(tap.text),
+        }
+        verdict = (verdict or OK) if spoken[question.kind] else ""
+    if number is not None and not question.within(number):
+        verdict = worse(verdict, "watch")
+    return worse(verdict, "watch") if tap.note and question.kind == "rag" else verdict
+
+
+def _number(question: Question, typed: str) -> float | None:
+    if not typed or not question.counts:
+        return None
+    try:
+        number = round(float(typed.replace(",", "").replace("，", "").replace("。", ".")), question.decimals or 0)
+    except (ValueError, OverflowError) as fault:
+        raise Invalid.at("number", N_("Type a number, such as 2.4.")) from fault
+    below_nothing = number < 0 and (question.minimum is None or question.minimum >= 0)
+    if below_nothing or not abs(number) < 1e8:
+        raise Invalid.at("number", N_("Type a number, such as 2.4."))
+    return number
+
+
+def _choice(question: Question, chosen: str) -> str | None:
+    if not chosen:
+        return None
+    if question.kind != "choice" or chosen not in {choice["code"] for choice in question.choices or []}:
+        raise Invalid.at("answer", N_("Choose one of the offered."))
+    return chosen
+
+
+def _not_later(device_at: datetime | None) -> datetime:
+    """The device's own clock, but never ahead of ours nor a month behind."""
+    here = now()
+    return here if device_at is None or not here - timedelta(days=31) < device_at <= here else device_at
