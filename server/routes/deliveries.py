@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.database import now
 from server.domain.catalogue import car_models, entries
 from server.domain.customers import Customer, cars, customers, registration, relations
-from server.domain.delivery import Delivery, deliveries, handover, papers, pdi
+from server.domain.delivery import Delivery, deliveries, handover, papers, pdi, visible_to
 from server.domain.people import Person, Right, Role
 from server.domain.people.staff import with_role
 from server.domain.records.papers import newest
@@ -24,7 +24,7 @@ DEFAULT_HOUR = 14
 @get("/deliveries", opt=needs(Right.SEE_DELIVERIES), sync_to_thread=True)
 def index(session: Session, person: Person, page: Page, show: str = "open", before: str = "") -> Html:
     """What is to be handed over, or what was."""
-    reach = deliveries.visible_to(session, person)
+    reach = visible_to(session, person)
     listed = reach.done(_moment(before)) if show == "done" else reach.open()
     return page("delivery/index.html", deliveries=listed, inspections=pdi.of_many(session, listed), show=show)
 
@@ -56,20 +56,20 @@ def plan(form: Form, session: Session, person: Person, page: Page) -> Html:
 @get("/deliveries/{number:str}", opt=needs(Right.SEE_DELIVERIES), sync_to_thread=True)
 def show(number: str, session: Session, person: Person, page: Page) -> Html:
     """One delivery: what comes next, and what there is."""
-    return _show(session, person, page, deliveries.visible_to(session, person).one(number))
+    return _show(session, person, page, visible_to(session, person).one(number))
 
 
 @get("/deliveries/{number:str}/schedule", opt=needs(Right.PLAN_DELIVERIES), sync_to_thread=True)
 def schedule(number: str, session: Session, person: Person, page: Page) -> Html:
     """The form for another time or place."""
-    delivery = deliveries.visible_to(session, person).one(number)
+    delivery = visible_to(session, person).one(number)
     return page("delivery/schedule.html", delivery=delivery, stale=None, **_choices(session, person))
 
 
 @post("/deliveries/{number:str}/schedule", opt=needs(Right.PLAN_DELIVERIES), status_code=200, sync_to_thread=True)
 def reschedule(number: str, form: Form, session: Session, person: Person, page: Page) -> Html:
     """Another time or place; two people at once see both versions."""
-    delivery = deliveries.visible_to(session, person).one(number)
+    delivery = visible_to(session, person).one(number)
     try:
         planned_at, place = _when(form, person), _place(form, session, person)
         version = form.whole("version") or 0
@@ -89,7 +89,7 @@ def reschedule(number: str, form: Form, session: Session, person: Person, page: 
 @post("/deliveries/{number:str}/cancellation", opt=needs(Right.PLAN_DELIVERIES), status_code=200, sync_to_thread=True)
 def cancel(number: str, form: Form, session: Session, person: Person, page: Page) -> Html:
     """Give the plan up, with a reason."""
-    delivery = deliveries.visible_to(session, person).one(number)
+    delivery = visible_to(session, person).one(number)
     try:
         deliveries.cancel(session, delivery, by=person, why=form.text("why", most=300))
     except Refusal as wrong:
@@ -100,7 +100,7 @@ def cancel(number: str, form: Form, session: Session, person: Person, page: Page
 @get("/deliveries/{number:str}/correction", opt=needs(Right.CORRECT_PAPERS), sync_to_thread=True)
 def correction(number: str, session: Session, person: Person, page: Page, paper: str = "") -> Html:
     """The form for a correction of a signed paper."""
-    delivery = deliveries.visible_to(session, person).one(number)
+    delivery = visible_to(session, person).one(number)
     standing = newest(session, person.store_id, paper or delivery.number)
     if standing is None or standing.subject_id != delivery.id:
         raise NotThere
@@ -110,7 +110,7 @@ def correction(number: str, session: Session, person: Person, page: Page, paper:
 @post("/deliveries/{number:str}/correction", opt=needs(Right.CORRECT_PAPERS), status_code=200, sync_to_thread=True)
 def correct(number: str, form: Form, session: Session, person: Person, page: Page) -> Html:
     """A new revision with its reason; what was signed stays as it is."""
-    delivery = deliveries.visible_to(session, person).one(number)
+    delivery = visible_to(session, person).one(number)
     standing = newest(session, person.store_id, form.text("paper", most=40))
     if standing is None or standing.subject_id != delivery.id:
         raise NotThere

@@ -6,7 +6,7 @@ from litestar import get, post
 from sqlalchemy.orm import Session
 
 from server.domain.checklists import MOST_INK, Ink, read_ink
-from server.domain.delivery import Delivery, deliveries, handover
+from server.domain.delivery import Delivery, handover, visible_to
 from server.domain.people import Person, Right
 from server.domain.refusals import N_, NotThere, Refusal
 from server.forms import Form
@@ -21,7 +21,7 @@ ROLES = (handover.CUSTOMER, handover.CONSULTANT)
 @get("/deliveries/{number:str}/handover", opt=needs(Right.SEE_CUSTOMERS), sync_to_thread=True)
 def show(number: str, session: Session, person: Person, page: Page, section: UUID | None = None) -> Html:
     """One section; without saying which, the one where somebody last was, on whichever device."""
-    delivery = deliveries.visible_to(session, person).one(number)
+    delivery = visible_to(session, person).one(number)
     if delivery.handover_id is None:
         return page.go(f"/deliveries/{number}")
     walking = Walking(session, person, delivery, HANDOVER)
@@ -33,7 +33,7 @@ def show(number: str, session: Session, person: Person, page: Page, section: UUI
 @post("/deliveries/{number:str}/handover", opt=needs(Right.HAND_OVER), status_code=200, sync_to_thread=True)
 def start(number: str, session: Session, person: Person, page: Page) -> Html:
     """Begin; refused while the PDI has not passed."""
-    delivery = deliveries.visible_to(session, person).one(number)
+    delivery = visible_to(session, person).one(number)
     handover.start(session, delivery, by=person)
     return page.go(f"/deliveries/{number}/handover")
 
@@ -72,7 +72,7 @@ def sign_whole(number: str, form: Form, session: Session, person: Person, page: 
 @post("/deliveries/{number:str}/completion", opt=needs(Right.HAND_OVER), status_code=200, sync_to_thread=True)
 def complete(number: str, form: Form, session: Session, person: Person, page: Page) -> Html:
     """Hand the keys over; paper, service advisor and care calls follow."""
-    delivery: Delivery = deliveries.visible_to(session, person).one(number)
+    delivery: Delivery = visible_to(session, person).one(number)
     try:
         handover.complete(session, delivery, by=person)
     except Refusal as wrong:
@@ -84,7 +84,7 @@ def complete(number: str, form: Form, session: Session, person: Person, page: Pa
 
 
 def _walking(session: Session, person: Person, number: str) -> Walking:
-    delivery = deliveries.visible_to(session, person).one(number)
+    delivery = visible_to(session, person).one(number)
     if delivery.handover_id is None:
         raise NotThere
     return Walking(session, person, delivery, HANDOVER).require_under_way()

@@ -7,7 +7,7 @@ from litestar import get, post
 from sqlalchemy.orm import Session
 
 from server.domain.checklists import MOST_INK, read_ink
-from server.domain.delivery import deliveries, pdi
+from server.domain.delivery import pdi, visible_to
 from server.domain.people import Person, Right
 from server.domain.refusals import N_, Refusal
 from server.forms import Form
@@ -25,7 +25,7 @@ def queue(session: Session, person: Person, page: Page) -> Html:
 @get("/deliveries/{number:str}/pdi", opt=needs(Right.SEE_DELIVERIES), sync_to_thread=True)
 def show(number: str, session: Session, person: Person, page: Page, section: UUID | None = None) -> Html:
     """One section of the PDI; without saying which, the one where somebody last was."""
-    delivery = deliveries.visible_to(session, person).one(number)
+    delivery = visible_to(session, person).one(number)
     if pdi.of(session, delivery).run_id is None:
         return page.go(f"/deliveries/{number}")
     walking = Walking(session, person, delivery, PDI)
@@ -37,7 +37,7 @@ def show(number: str, session: Session, person: Person, page: Page, section: UUI
 @post("/deliveries/{number:str}/pdi", opt=needs(Right.INSPECT), status_code=200, sync_to_thread=True)
 def start(number: str, session: Session, person: Person, page: Page) -> Html:
     """Begin."""
-    delivery = deliveries.visible_to(session, person).one(number)
+    delivery = visible_to(session, person).one(number)
     pdi.start(session, pdi.of(session, delivery), by=person)
     return page.go(f"/deliveries/{number}/pdi")
 
@@ -45,7 +45,7 @@ def start(number: str, session: Session, person: Person, page: Page) -> Html:
 @post("/deliveries/{number:str}/pdi/failure", opt=needs(Right.INSPECT), status_code=200, sync_to_thread=True)
 def fail(number: str, session: Session, person: Person, page: Page) -> Html:
     """Send the car to rework."""
-    delivery = deliveries.visible_to(session, person).one(number)
+    delivery = visible_to(session, person).one(number)
     pdi.fail(session, pdi.of(session, delivery), by=person)
     return page.go(f"/deliveries/{number}", N_("The PDI has failed. The car goes to rework."), tone="warn")
 
@@ -53,7 +53,7 @@ def fail(number: str, session: Session, person: Person, page: Page) -> Html:
 @post("/deliveries/{number:str}/pdi/rework", opt=needs(Right.INSPECT), status_code=200, sync_to_thread=True)
 def rework(number: str, form: Form, session: Session, person: Person, page: Page) -> Html:
     """What was put right; then the items at fault are looked at again."""
-    delivery = deliveries.visible_to(session, person).one(number)
+    delivery = visible_to(session, person).one(number)
     inspection = pdi.of(session, delivery)
     try:
         pdi.rework(session, inspection, form.text("what", most=500), by=person)
@@ -66,7 +66,7 @@ def rework(number: str, form: Form, session: Session, person: Person, page: Page
 @post("/deliveries/{number:str}/pdi/signature", opt=needs(Right.INSPECT), status_code=200, sync_to_thread=True)
 def sign_off(number: str, form: Form, session: Session, person: Person, page: Page) -> Html:
     """Pass and sign; the delivery is unlocked."""
-    delivery = deliveries.visible_to(session, person).one(number)
+    delivery = visible_to(session, person).one(number)
     try:
         ink = read_ink(form.text("ink", most=MOST_INK))
         name = form.text("typed_name", most=60) or (person.display if ink else "")

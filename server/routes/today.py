@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.database import now
 from server.domain.care import contacts
-from server.domain.delivery import deliveries, pdi
+from server.domain.delivery import pdi, visible_to
 from server.domain.people import Person, Right, Role, notices
 from server.visit import SIGNED_IN
 from server.web import Html, Page
@@ -18,7 +18,7 @@ def today(session: Session, person: Person, page: Page) -> Html:
     """Everybody's first page."""
     at = now()
     midnight = datetime.combine(at.astimezone(person.zone).date() + timedelta(days=1), time(), person.zone)
-    reach = deliveries.visible_to(session, person)
+    reach = visible_to(session, person)
     soon = midnight + timedelta(days=1)
     has_own = not {Role.CONSULTANT, Role.ADVISOR}.isdisjoint(person.roles)
     due = reach.mine(person, until=soon) if has_own else reach.open(until=soon)

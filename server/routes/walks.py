@@ -8,7 +8,7 @@ from server.database import Words
 from server.domain.checklists import Progress, Question, Run, runs
 from server.domain.checklists.sheets import canned_notes
 from server.domain.checklists.templates import CannedNote
-from server.domain.delivery import Delivery, Inspection, Walk, deliveries, pdi, steps
+from server.domain.delivery import Delivery, Inspection, Walk, deliveries, pdi, steps, visible_to
 from server.domain.delivery.steps import Step
 from server.domain.people import Person, Right
 from server.domain.people.staff import titles
@@ -123,7 +123,7 @@ class Walking:
 def begun_with(session: Session, person: Person, run_id: UUID) -> tuple[Walking, Run]:
     """The walk that a run belongs to, for somebody who may tap in it. Raises NotThere, NotAllowed, WrongMove."""
     run = runs.one(session, run_id, store_id=person.store_id)
-    reach = deliveries.visible_to(session, person)
+    reach = visible_to(session, person)
     if run.subject == Inspection.__tablename__:
         inspection = session.get_one(Inspection, run.subject_id)
         delivery, kind = reach.of_id(inspection.delivery_id), PDI

@@ -13,7 +13,7 @@ from server.domain import reactions
 from server.domain.care import Contact
 from server.domain.checklists import Question, Run, Tap, runs, taps
 from server.domain.checklists.runs import Signature
-from server.domain.delivery import Delivery, Inspection, deliveries, handover, papers, pdi
+from server.domain.delivery import Delivery, Inspection, deliveries, handover, papers, pdi, visible_to
 from server.domain.delivery.deliveries import MOVES, STATE_NAMES, State
 from server.domain.people import Staff
 from server.domain.people.notices import Notice
@@ -258,11 +258,11 @@ def test_a_fault_in_what_follows_takes_the_completion_back(
     room = reactions.papers if broken == "issue_confirmation" else reactions.contacts
     monkeypatch.setattr(room, broken, fail)
     with pytest.raises(OSError, match="disk"), database.work(cast.store) as session:
-        work.hand_over(session, cast.of_wuhu, deliveries.visible_to(session, cast.lin).one(number))
+        work.hand_over(session, cast.of_wuhu, visible_to(session, cast.lin).one(number))
     assert _kept(database, cast) == before
     monkeypatch.undo()
     with database.work(cast.store) as session:
-        work.hand_over(session, cast.of_wuhu, deliveries.visible_to(session, cast.lin).one(number))
+        work.hand_over(session, cast.of_wuhu, visible_to(session, cast.lin).one(number))
         assert session.scalars(select(Paper).where(Paper.number == number)).one().revision == 1
 
 
@@ -281,20 +281,20 @@ def test_who_sees_which_delivery(session: Session, cast: Cast) -> None:
     deliveries.cancel(session, gone, by=cast.lin, why="改主意")
     session.flush()
     for person in (cast.lin, cast.chen, cast.he, cast.gao, cast.admin):
-        assert deliveries.visible_to(session, person).one(gone.number) is gone
+        assert visible_to(session, person).one(gone.number) is gone
     for person in (cast.zhou, cast.wu):
-        assert deliveries.visible_to(session, person).of_id(there.id) is there
+        assert visible_to(session, person).of_id(there.id) is there
         with pytest.raises(NotThere):
-            deliveries.visible_to(session, person).one(gone.number)
+            visible_to(session, person).one(gone.number)
     for ask in (lambda reach: reach.one(there.number), lambda reach: reach.of_id(there.id)):
         with pytest.raises(NotThere):
-            ask(deliveries.visible_to(session, cast.tang))
-    assert not deliveries.visible_to(session, cast.tang).open()
-    assert list(deliveries.visible_to(session, cast.lin).open()) == [there]
-    assert list(deliveries.visible_to(session, cast.lin).done()) == [gone]
+            ask(visible_to(session, cast.tang))
+    assert not visible_to(session, cast.tang).open()
+    assert list(visible_to(session, cast.lin).open()) == [there]
+    assert list(visible_to(session, cast.lin).done()) == [gone]
     soon = now() + timedelta(days=1)
     for person, mine in ((cast.lin, [there]), (cast.chen, [there]), (cast.gao, [])):
-        assert list(deliveries.visible_to(session, person).mine(person, soon)) == mine
+        assert list(visible_to(session, person).mine(person, soon)) == mine
 
 
 def test_an_agent_takes_over_in_the_customer_s_place(session: Session, cast: Cast) -> None:

@@ -3,5 +3,6 @@
 from server.domain.delivery.deliveries import Delivery
 from server.domain.delivery.handover import Walk
 from server.domain.delivery.pdi import Inspection
+from server.domain.delivery.reach import visible_to
 
-__all__ = ["Delivery", "Inspection", "Walk"]
+__all__ = ["Delivery", "Inspection", "Walk", "visible_to"]

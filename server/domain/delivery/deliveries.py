@@ -1,20 +1,19 @@
 """Deliveries: planned, locked until the PDI has passed, handed over section by section, completed."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, or_, select
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from server.database import Base, OfStore, Versioned, Words, now, uuid7
 from server.domain.billing import next_number
 from server.domain.catalogue import CarModel
 from server.domain.customers import Car, Customer
-from server.domain.people import Person, Right, Staff, notices
+from server.domain.people import Person, Staff, notices
 from server.domain.records import record
-from server.domain.refusals import Invalid, N_, NotThere, Stale, WrongMove
+from server.domain.refusals import Invalid, N_, Stale, WrongMove
 
 
 class State(StrEnum):
@@ -105,86 +104,12 @@ class Delivery(OfStore, Versioned, Base):
         return self.agent or self.customer.name
 
 
-class Reach:
-    """The deliveries that a person may see: their store's; a technician only while the car is still here."""
-
-    def __init__(self, session: Session, person: Person) -> None:
-        self.session = session
-        everyone = person.may(Right.SEE_CUSTOMERS)
-        self.query = (
-            select(Delivery)
-            .where(Delivery.store_id == person.store_id)
-            .options(
-                joinedload(Delivery.customer), joinedload(Delivery.car), joinedload(Delivery.model),
-                joinedload(Delivery.consultant), joinedload(Delivery.advisor),
-            )
-        )  # fmt: skip
-        if not person.may(Right.SEE_DELIVERIES):
-            self.query = self.query.where(Delivery.id.is_(None))
-        elif not everyone:
-            self.query = self.query.where(Delivery.state != State.CANCELLED)
-
-    def one(self, number: str) -> Delivery:
-        """By its number. Raises NotThere."""
-        found = self.session.scalar(self.query.where(Delivery.number == number))
-        if found is None:
-            raise NotThere
-        return found
-
-    def of_id(self, delivery_id: UUID) -> Delivery:
-        """By its identity. Raises NotThere."""
-        found = self.session.scalar(self.query.where(Delivery.id == delivery_id))
-        if found is None:
-            raise NotThere
-        return found
-
-    def open(self, until: datetime | None = None, most: int = 100) -> Sequence[Delivery]:
-        """What is still to be handed over (until then), by time."""
-        query = self.query.where(Delivery.state.in_(OPEN)).order_by(Delivery.planned_at).limit(most)
-        return self.session.scalars(query.where(Delivery.planned_at < until) if until else query).all()
-
-    def done(self, before: datetime | None = None, most: int = 20) -> Sequence[Delivery]:
-        """What was handed over or cancelled, newest first."""
-        query = self.query.where(Delivery.state.not_in(OPEN))
-        if before:
-            query = query.where(Delivery.planned_at < before)
-        return self.session.scalars(query.order_by(Delivery.planned_at.desc()).limit(most)).all()
-
-    def mine(self, person: Person, until: datetime) -> Sequence[Delivery]:
-        """What this consultant or advisor has before them until then, by time."""
-        query = self.query.where(
-            Delivery.state.in_(OPEN), Delivery.planned_at < until,
-            or_(Delivery.consultant_id == person.id, Delivery.advisor_id == person.id),
-        )  # fmt: skip
-        return self.session.scalars(query.order_by(Delivery.planned_at).limit(50)).all()
-
-
-def visible_to(session: Session, person: Person) -> Reach:
-    """What this person may see."""
-    return Reach(session, person)
-
-
 def plan(
-    session: Session,
-    *,
-    by: Person,
-    customer: Customer,
-    car: Car,
-    model: CarModel,
-    advisor: Staff,
-    consultant: Staff,
-    planned_at: datetime,
-    place: Words,
-    note: str = "",
-    agent: str = "",
-) -> Delivery:
-    """Promise a car. Raises Invalid at `vin` when it is promised already."""
-    open_one = select(Delivery.number).where(
-        Delivery.store_id == by.store_id, Delivery.car_id == car.id, Delivery.state != State.CANCELLED
-    )
-    taken = session.scalar(open_one)
-    if taken:
-        raise Invalid.at("vin", N_("This car has the delivery %(number)s already."), number=taken)
+    session: Session, *, by: Person, customer: Customer, car: Car, model: CarModel, advisor: Staff, consultant: Staff,
+    planned_at: datetime, place: Words, note: str = "", agent: str = "",
+) -> Delivery:  # fmt: skip
+    """Promise a car. Raises Invalid at `vin` when it is promised already, at `planned_at` when that has passed."""
+    _not_promised(session, car, by=by)
     _still_to_come(planned_at)
     delivery = Delivery(
         id=uuid7(), store_id=by.store_id, number=next_number(session, "JC", by=by), state=State.PLANNED,
@@ -219,12 +144,6 @@ def reschedule(
     _record(session, "delivery.moved", delivery, by=by, from_=before, to=planned_at)
 
 
-def _still_to_come(planned_at: datetime) -> None:
-    """A plan is for later; what was agreed in the morning may still be written down in the evening."""
-    if planned_at < now() - LATE_ENTRY:
-        raise Invalid.at("planned_at", N_("This time has passed. Choose a later one."))
-
-
 def cancel(session: Session, delivery: Delivery, *, by: Person, why: str) -> None:
     """Give the plan up; the car is free again."""
     if not why:
@@ -245,6 +164,21 @@ def move(session: Session, delivery: Delivery, to: State, verb: str, *, by: Pers
     delivery.state = to
     delivery.version += 1
     _record(session, verb, delivery, by=by, from_=before, to=to, **data)
+
+
+def _not_promised(session: Session, car: Car, *, by: Person) -> None:
+    query = select(Delivery.number).where(
+        Delivery.store_id == by.store_id, Delivery.car_id == car.id, Delivery.state != State.CANCELLED
+    )
+    taken = session.scalar(query)
+    if taken:
+        raise Invalid.at("vin", N_("This car has the delivery %(number)s already."), number=taken)
+
+
+def _still_to_come(planned_at: datetime) -> None:
+    """A plan is for later; what was agreed in the morning may still be written down in the evening."""
+    if planned_at < now() - LATE_ENTRY:
+        raise Invalid.at("planned_at", N_("This time has passed. Choose a later one."))
 
 
 def _record(session: Session, verb: str, delivery: Delivery, *, by: Person, **data: object) -> None:
