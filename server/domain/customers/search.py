@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy import Select, bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from server.database import Words
@@ -67,38 +67,20 @@ def _wanted(typed: str) -> str:
 
 
 def _hits(session: Session, store_id: UUID, wanted: str) -> list[tuple[UUID, bool]]:
-    walks = [_walk(store_id, wanted, BEGINNING)]
+    query, from_where = FORWARDS, {"store_id": store_id, "beginning": wanted, "beginning_ends": wanted + LAST}
     if wanted.isascii() and len(wanted) >= SHORTEST_TAIL and any(letter.isdigit() for letter in wanted):
-        walks.append(_walk(store_id, TAIL + wanted[::-1], TAIL_OF))
+        tail = TAIL + wanted[::-1]
+        query, from_where = BOTH_WAYS, from_where | {"tail": tail, "tail_ends": tail + LAST}
     ranked = sorted(
-        (EXACT if row.token == wanted else row.rank, row.token, str(row.subject_id), row.subject_id, row.of_car)
-        for row in session.execute(union_all(*(select(walk.subquery()) for walk in walks)))
+        (EXACT if token == wanted else rank, token, subject_id, of_car)
+        for token, subject_id, of_car, rank in session.execute(query, from_where)
     )
     return list(dict.fromkeys((subject_id, of_car) for *_, subject_id, of_car in ranked))[:MOST_FOUND]
 
 
-def _walk(store_id: UUID, beginning: str, rank: int) -> Select[str, UUID, bool, int]:
-    """A short walk in the index from the first token that begins so."""
-    return (
-        select(SearchToken.token, SearchToken.subject_id, SearchToken.of_car, literal(rank).label("rank"))
-        .where(SearchToken.store_id == store_id)
-        .where(SearchToken.token >= beginning, SearchToken.token < beginning + LAST)
-        .order_by(SearchToken.token, SearchToken.subject_id)
-        .limit(MOST_WALKED)
-    )
-
-
 def _customers(session: Session, store_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Found]:
-    standing = (Relation.store_id == store_id) & Relation.until.is_(None)
-    query = (
-        select(Customer.id, Customer.name, Customer.phone, Car.id, Car.plate, Car.vin, Relation.kind)
-        .outerjoin(Relation, standing & (Relation.customer_id == Customer.id))
-        .outerjoin(Car, Car.id == Relation.car_id)
-        .where(Customer.id.in_(ids))
-        .order_by(Relation.since)
-    )
     found: dict[UUID, Found] = {}
-    for id, name, phone, car_id, plate, vin, kind in session.execute(query):
+    for id, name, phone, car_id, plate, vin, kind in session.execute(CUSTOMERS, {"store_id": store_id, "ids": ids}):
         one = found.setdefault(id, Found(id, False, name, phones.masked(phone), {}, []))
         if car_id:
             one.links.append(Link(car_id, label(plate, vin), kind))
@@ -106,17 +88,42 @@ def _customers(session: Session, store_id: UUID, ids: Sequence[UUID]) -> dict[UU
 
 
 def _cars(session: Session, store_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Found]:
-    standing = (Relation.store_id == store_id) & Relation.until.is_(None)
-    query = (
-        select(Car.id, Car.plate, Car.vin, Car.model, Customer.id, Customer.name, Relation.kind)
-        .outerjoin(Relation, standing & (Relation.car_id == Car.id))
-        .outerjoin(Customer, Customer.id == Relation.customer_id)
-        .where(Car.id.in_(ids))
-        .order_by(Relation.since)
-    )
     found: dict[UUID, Found] = {}
-    for id, plate, vin, model, customer_id, name, kind in session.execute(query):
+    for id, plate, vin, model, customer_id, name, kind in session.execute(CARS, {"store_id": store_id, "ids": ids}):
         one = found.setdefault(id, Found(id, True, label(plate, vin), vin or "", model, []))
         if customer_id:
             one.links.append(Link(customer_id, name, kind))
     return found
+
+
+# The questions themselves: asked at every letter typed, so they are composed once.
+
+
+def _walk(beginning: str, rank: int) -> Select[str, UUID, bool, int]:
+    """A short walk in the index from the first token that begins so."""
+    return (
+        select(SearchToken.token, SearchToken.subject_id, SearchToken.of_car, literal(rank).label("rank"))
+        .where(SearchToken.store_id == bindparam("store_id"))
+        .where(SearchToken.token >= bindparam(beginning), SearchToken.token < bindparam(f"{beginning}_ends"))
+        .order_by(SearchToken.token, SearchToken.subject_id)
+        .limit(MOST_WALKED)
+    )
+
+
+FORWARDS = _walk("beginning", BEGINNING)
+BOTH_WAYS = union_all(*(select(walk.subquery()) for walk in (FORWARDS, _walk("tail", TAIL_OF))))
+STANDING = (Relation.store_id == bindparam("store_id")) & Relation.until.is_(None)
+CUSTOMERS = (
+    select(Customer.id, Customer.name, Customer.phone, Car.id, Car.plate, Car.vin, Relation.kind)
+    .outerjoin(Relation, STANDING & (Relation.customer_id == Customer.id))
+    .outerjoin(Car, Car.id == Relation.car_id)
+    .where(Customer.id.in_(bindparam("ids")))
+    .order_by(Relation.since)
+)
+CARS = (
+    select(Car.id, Car.plate, Car.vin, Car.model, Customer.id, Customer.name, Relation.kind)
+    .outerjoin(Relation, STANDING & (Relation.car_id == Car.id))
+    .outerjoin(Customer, Customer.id == Relation.customer_id)
+    .where(Car.id.in_(bindparam("ids")))
+    .order_by(Relation.since)
+)
