@@ -123,7 +123,7 @@ def test_a_car_changes_its_owner_and_keeps_its_past(session, cast, car, wang):
     assert [(one.customer.name, one.relation.stands) for one in file.of_car(session, car).people] == [
         ("李四", True), ("王建国", False),
     ]  # fmt: skip
-    assert [moment.event.verb for moment in file.of_car(session, car).timeline.moments] == [
+    assert [moment.verb for moment in file.of_car(session, car).timeline.moments] == [
         "relation.added", "relation.ended", "relation.added", "car.registered",
     ]  # fmt: skip
 

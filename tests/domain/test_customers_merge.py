@@ -45,7 +45,7 @@ def test_everything_of_both_is_in_the_kept_file(session, cast, keep, gone):
     assert [one.id for one in whole.household] == [wife.id]
     assert (keep.phone, keep.address, keep.note) == ("+8613800138000", "芜湖", "喝茶\n喝咖啡")
     assert customers.unmask(session, keep, by=cast.gao, why="核对") == RESIDENT_ID
-    verbs = [moment.event.verb for moment in whole.timeline.moments]
+    verbs = [moment.verb for moment in whole.timeline.moments]
     assert verbs.count("customer.registered") == 2
     assert verbs[0] == "customer.merged"
     assert first_break(session, cast.lin.store_id) is None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, select, text
+from sqlalchemy import ForeignKey, Index, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, OfStore, Versioned, now
@@ -78,14 +78,21 @@ class Reach:
         """The newest files."""
         if not self._person.may(Right.SEE_CUSTOMERS):
             return []
-        query = select(Customer).where(Customer.store_id == self._person.store_id, Customer.merged_into.is_(None))
-        return self._session.scalars(query.order_by(Customer.created_at.desc()).limit(RECENT)).all()
+        return self._session.scalars(NEWEST, {"store_id": self._person.store_id}).all()
 
     def _get(self, customer_id: UUID) -> Customer:
         found = self._session.get(Customer, customer_id)
         if found is None or found.store_id != self._person.store_id or not self._person.may(Right.SEE_CUSTOMERS):
             raise NotThere
         return found
+
+
+NEWEST = (
+    select(Customer)
+    .where(Customer.store_id == bindparam("store_id"), Customer.merged_into.is_(None))
+    .order_by(Customer.created_at.desc())
+    .limit(RECENT)
+)
 
 
 def visible_to(session: Session, person: Person) -> Reach:
