@@ -75,34 +75,16 @@ class EventHead(Base):
 
 
 def record(
-    session: Session,
-    verb: str,
-    subject: Any,
-    *,
-    by: Actor,
-    customer_id: UUID | None = None,
-    car_id: UUID | None = None,
-    **data: Any,
-) -> Event:
+    session: Session, verb: str, subject: Any, *, by: Actor, customer_id: UUID | None = None,
+    car_id: UUID | None = None, **data: Any,
+) -> Event:  # fmt: skip
     """Add to the store's chain, in the transaction of the deed itself. `subject` is the row it happened to."""
-    head = session.get(EventHead, by.store_id, with_for_update=True, populate_existing=True)
-    if head is None:
-        head = EventHead(store_id=by.store_id, position=0, hash=FIRST)
-        session.add(head)
+    head = _head(session, by.store_id)
     event = Event(
-        store_id=by.store_id,
-        position=head.position + 1,
-        at=now(),
-        actor_id=by.id,
-        actor=by.display,
-        verb=verb,
-        subject=subject.__tablename__,
-        subject_id=subject.id,
-        customer_id=customer_id,
-        car_id=car_id,
-        data=msgspec.to_builtins(data),
-        previous=head.hash,
-    )
+        store_id=by.store_id, position=head.position + 1, at=now(), actor_id=by.id, actor=by.display, verb=verb,
+        subject=subject.__tablename__, subject_id=subject.id, customer_id=customer_id, car_id=car_id,
+        data=msgspec.to_builtins(data), previous=head.hash,
+    )  # fmt: skip
     event.hash = event.digest()
     head.position, head.hash = event.position, event.hash
     session.add(event)
@@ -126,6 +108,15 @@ def chain_is_cut(session: Session, store_id: UUID) -> bool:
     head = session.get(EventHead, store_id)
     last = session.scalar(select(Event).where(Event.store_id == store_id).order_by(Event.position.desc()).limit(1))
     return (head.hash if head else FIRST) != (last.hash if last else FIRST)
+
+
+def _head(session: Session, store_id: UUID) -> EventHead:
+    """The end of the chain, locked until the deed is kept."""
+    head = session.get(EventHead, store_id, with_for_update=True, populate_existing=True)
+    if head is None:
+        head = EventHead(store_id=store_id, position=0, hash=FIRST)
+        session.add(head)
+    return head
 
 
 def _chain(session: Session, store_id: UUID) -> Iterator[Event]:

@@ -43,6 +43,15 @@ class Paper(OfStore, Base):
         """What the QR code carries: enough of the hash that no other paper has it."""
         return self.hash[:CODE_LETTERS]
 
+    def freeze(self, content: Mapping[str, Any]) -> None:
+        """Take the content as it stands now, with what the paper itself says, and seal both."""
+        said = {
+            "kind": self.kind, "number": self.number, "revision": self.revision, "reason": self.reason,
+            "issued_at": self.issued_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        }  # fmt: skip
+        self.content = msgspec.to_builtins(dict(content) | said)
+        self.hash = self.digest()
+
     def digest(self) -> str:
         """SHA-256 over what the paper says and the revision before it."""
         said = (self.number, self.revision, self.kind, self.reason, self.content, self.previous)
@@ -50,36 +59,21 @@ class Paper(OfStore, Base):
 
 
 def issue(
-    session: Session,
-    kind: str,
-    number: str,
-    subject: Any,
-    content: Mapping[str, Any],
-    *,
-    by: Actor,
-    reason: str | None = None,
-    customer_id: UUID | None = None,
-    car_id: UUID | None = None,
-) -> Paper:
+    session: Session, kind: str, number: str, subject: Any, content: Mapping[str, Any], *, by: Actor,
+    reason: str | None = None, customer_id: UUID | None = None, car_id: UUID | None = None,
+) -> Paper:  # fmt: skip
     """Freeze the content as the next revision of this number."""
     before = newest(session, by.store_id, number)
-    issued_at = now()
-    revision = before.revision + 1 if before else 1
-    frozen = dict(content) | {
-        "kind": kind, "number": number, "revision": revision, "reason": reason,
-        "issued_at": issued_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
-    }  # fmt: skip
     paper = Paper(
-        store_id=by.store_id, number=number, revision=revision, kind=kind, reason=reason,
-        subject_id=subject.id, content=msgspec.to_builtins(frozen), previous=before.hash if before else None,
-        issued_at=issued_at, issued_by=by.id,
+        store_id=by.store_id, number=number, revision=before.revision + 1 if before else 1, kind=kind, reason=reason,
+        subject_id=subject.id, previous=before.hash if before else None, issued_at=now(), issued_by=by.id,
     )  # fmt: skip
-    paper.hash = paper.digest()
+    paper.freeze(content)
     session.add(paper)
     session.flush()  # the event points at it
     record(
         session, "paper.issued", paper, by=by, customer_id=customer_id, car_id=car_id,
-        kind=kind, number=number, revision=revision, why=reason, hash=paper.hash,
+        kind=kind, number=number, revision=paper.revision, why=reason, hash=paper.hash,
     )  # fmt: skip
     return paper
 
