@@ -17,27 +17,28 @@ from server.domain.people.notices import Notice
 from server.domain.refusals import Said
 from server.forms import LABELS
 from server.settings import ROOT
+from server.settled import SettledEnvironment
 from server.static import static_url
 from server.visit import Visit
 
 TEMPLATES = Path(__file__).parent / "templates"
 ICONS = ROOT / "static" / "vendor" / "lucide-static" / "icons"
 ICON = Markup('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>')
-KEYS = Markup('<input type="hidden" name="_csrf" value="{}"><input type="hidden" name="_key" value="{}">')
+KEYS = Markup('<input type="hidden" name="_csrf" value="%s"><input type="hidden" name="_key" value="%s">')
 
 
 @cache
 def environment(language: str) -> Environment:
     """Templates in one language."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"], auto_reload=False, cache_size=400,
+    settled = {"_": partial(words, language), "icon": icon, "static": static_url}
+    made = SettledEnvironment(
+        settled, loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, extensions=["jinja2.ext.do"], auto_reload=False, cache_size=400,
     )  # fmt: skip
     # Jinja types its environment by what it holds at birth; what is added later is as good.
-    install: Any = getattr(made, "install_gettext_translations")  # noqa: B009 -- comes with the i18n extension
-    install(i18n.catalogue(language), newstyle=True)
     known, filters = cast("dict[str, Any]", made.globals), cast("dict[str, Any]", made.filters)
-    known.update(static=static_url, icon=icon, Right=Right, form_keys=form_keys, new_id=uuid7, labels=LABELS)
+    known.update(settled, ngettext=partial(counted_words, language))
+    known.update(Right=Right, form_keys=form_keys, new_id=uuid7, labels=LABELS)
     spoken = (i18n.say, i18n.tell, i18n.money, i18n.number)
     for name, say in zip(("say", "tell", "money", "number"), spoken, strict=True):
         filters[name] = partial(say, language=language)
@@ -47,11 +48,22 @@ def environment(language: str) -> Environment:
     return made
 
 
+def words(language: str, message: str, **gaps: Any) -> Markup:
+    """`_("Plan for %(name)s", name=...)`: the catalogue is our own, what is put into it is not."""
+    said = i18n.catalogue(language).gettext(message)
+    return Markup(said) % gaps if gaps else Markup(said % gaps)  # noqa: S704 -- the gaps are escaped
+
+
+def counted_words(language: str, one: str, many: str, num: int, **gaps: Any) -> Markup:
+    """The same where the words depend on a number."""
+    return Markup(i18n.catalogue(language).ngettext(one, many, num)) % {"num": num, **gaps}  # noqa: S704 -- as above
+
+
 @pass_context
 def form_keys(context: Context) -> Markup:
     """The two hidden fields of every form that changes something."""
     visit: Visit = context["visit"]
-    return KEYS.format(visit.csrf(), uuid7())
+    return KEYS % (visit.csrf(), uuid7())
 
 
 @cache
@@ -71,7 +83,7 @@ def moment(context: Context, at: datetime) -> str:
 @pass_context
 def clock(context: Context, at: datetime) -> str:
     """The time of day in the zone of the page."""
-    return i18n.clock(at, context["language"], context["zone"])
+    return i18n.clock(at, context["zone"])
 
 
 @pass_context
