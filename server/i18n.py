@@ -3,10 +3,10 @@
 import io
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
@@ -68,19 +68,19 @@ def moment(at: datetime, language: str, zone: tzinfo) -> str:
         ("zh", True): "M月d日 HH:mm", ("zh", False): "y年M月d日 HH:mm",
         ("en", True): "d MMM, HH:mm", ("en", False): "d MMM y, HH:mm",
     }[language, this_year]  # fmt: skip
-    return format_datetime(local, pattern, locale=LANGUAGES[language])
+    return _written(local.replace(second=0, microsecond=0, tzinfo=None), pattern, language)
 
 
-def clock(at: datetime, language: str, zone: tzinfo) -> str:
+def clock(at: datetime, zone: tzinfo) -> str:
     """14:30 in the store's zone."""
-    return format_time(at.astimezone(zone), "HH:mm", locale=LANGUAGES[language])
+    return f"{at.astimezone(zone):%H:%M}"
 
 
 def day(on: date | datetime, language: str, zone: tzinfo) -> str:
     """11月22日 星期日 · Sunday, 22 November."""
-    local = on.astimezone(zone) if isinstance(on, datetime) else on
+    local = on.astimezone(zone).date() if isinstance(on, datetime) else on
     pattern = "M月d日 EEEE" if language == "zh" else "EEEE, d MMMM"
-    return format_date(local, pattern, locale=LANGUAGES[language])
+    return _written(local, pattern, language)
 
 
 def short_day(at: datetime, language: str, zone: tzinfo) -> str:
@@ -90,7 +90,13 @@ def short_day(at: datetime, language: str, zone: tzinfo) -> str:
     named = {-1: N_("Yesterday"), 0: N_("Today"), 1: N_("Tomorrow")}.get(ahead)
     if named:
         return tell(named, language)
-    return format_date(local, "M月d日" if language == "zh" else "d MMM", locale=LANGUAGES[language])
+    return _written(local, "M月d日" if language == "zh" else "d MMM", language)
+
+
+@lru_cache(maxsize=1024)
+def _written(on: date, pattern: str, language: str) -> str:
+    """A day, or a moment to the minute on a clock of no zone: pages show the same ones again and again."""
+    return format_datetime(on, pattern, locale=LANGUAGES[language])
 
 
 def money(fen: int, language: str) -> str:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from server.domain.customers.cars import Car
 from server.domain.customers.customers import Customer
-from server.domain.records import Event
+from server.domain.customers.relations import KINDS, Relation
+from server.domain.records import Event, consents
 from server.domain.refusals import N_
 
 PAGE = 30
@@ -90,6 +91,25 @@ class Moment(msgspec.Struct):
     def tone(self) -> str:
         """How it is marked."""
         return "good" if self.verb in GOOD else "bad" if self.verb in BAD else ""
+
+    @property
+    def number(self) -> str:
+        """Of the delivery or the paper that it was about."""
+        return self.detail.get("number", "")
+
+    @property
+    def about(self) -> list[str]:
+        """What it was about in particular, for the catalogue: fields, a purpose of consent, a relation."""
+        fields: list[str] = self.detail.get("fields", [])
+        purpose = consents.PURPOSES.get(self.detail.get("purpose", ""))
+        kind = KINDS.get(self.detail.get("kind", "")) if self.subject == Relation.__tablename__ else None
+        return [*(FIELDS.get(field, field) for field in fields), *filter(None, (purpose, kind))]
+
+    @property
+    def why(self) -> str:
+        """The reason that was given."""
+        said = self.detail.get("why")
+        return said if isinstance(said, str) else ""
 
 
 class Timeline(msgspec.Struct):
