@@ -3,6 +3,8 @@
 import io
 import math
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -11,7 +13,9 @@ from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw
 from pypdf import PdfReader
 
-from server import pdf
+from server import pdf, press
+from server.settings import ROOT
+from server.typefaces import readiness
 
 VERIFY = "https://huanche.example/papers/JC-20261122-0001"
 
@@ -260,18 +264,21 @@ def delivery_confirmation(**changes: Any) -> dict[str, Any]:
     return paper("delivery_confirmation", lists=[handover, training], signatures=hands, **changes)
 
 
-def images(file: str) -> bytes:
-    picture = Image.new("RGB", (1600, 1200), {"door": "#7f94a8", "dash": "#25303b", "wheel": "#aab4bd"}[file])
-    pen = ImageDraw.Draw(picture)
+def picture(colour: str) -> bytes:
+    image = Image.new("RGB", (1600, 1200), colour)
+    pen = ImageDraw.Draw(image)
     for ring in range(12):
         pen.ellipse((400 + 30 * ring, 200 + 30 * ring, 1200 - 30 * ring, 1000 - 30 * ring), outline="#e8edf2", width=6)
     jpeg = io.BytesIO()
-    picture.save(jpeg, "JPEG", quality=88)
+    image.save(jpeg, "JPEG", quality=88)
     return jpeg.getvalue()
 
 
+PHOTOS = {"door": picture("#7f94a8"), "dash": picture("#25303b"), "wheel": picture("#aab4bd")}
+
+
 def printed(content: dict[str, Any]) -> bytes:
-    return pdf.render(content["kind"], content, images, VERIFY)
+    return pdf.render(content["kind"], content, PHOTOS, VERIFY)
 
 
 def pages(content: dict[str, Any]) -> list[str]:
@@ -299,7 +306,7 @@ def _drawing(descriptor: Any, glyph: int) -> list[Any]:
 
 
 def test_machine_is_ready():
-    assert pdf.readiness() == []
+    assert readiness() == []
 
 
 @pytest.mark.parametrize(
@@ -351,7 +358,13 @@ def test_same_content_gives_same_bytes_here_and_in_the_pool():
     printed(pdi_sheet())
     content = delivery_confirmation()
     assert printed(content) == first
-    assert pdf.render_in_pool(content["kind"], content, images, VERIFY) == first
+    assert press.printed(content["kind"], content, PHOTOS, VERIFY) == first
+
+
+def test_the_house_itself_carries_nothing_of_the_printing():
+    asked = "import sys, server.commands.serve; print({'weasyprint', 'fontTools'} & set(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout == "set()\n"
 
 
 def test_metadata_names_paper_store_and_time_of_issue():

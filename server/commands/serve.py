@@ -5,10 +5,10 @@ import sys
 
 import uvicorn
 
-from server import pdf
 from server.app import create_app
 from server.commands import migrate
 from server.settings import settings
+from server.typefaces import readiness
 
 
 def run() -> int:
@@ -19,10 +19,10 @@ def run() -> int:
 
 def serve() -> int:
     """One process: its threads share the tables of sheets and the one writer of SQLite."""
-    for lack in pdf.readiness():
+    for lack in readiness():
         print(lack, file=sys.stderr, flush=True)
     uvicorn.run(
-        create_app(), host=os.environ.get("HUANCHE_HOST", "127.0.0.1"), port=settings().port, loop="uvloop",
+        create_app(rounds_too=True), host=os.environ.get("HUANCHE_HOST", "127.0.0.1"), port=settings().port, loop="uvloop",
         http="httptools", ws="none", workers=1, access_log=False, log_level="warning", server_header=False,
     )  # fmt: skip
     return 0

@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Response, get
 from sqlalchemy.orm import Session
 
-from server import pdf
+from server import press
 from server.database import EVERY_STORE, reach
 from server.domain.people import Person, Right, Store
 from server.domain.records import Paper, files, papers
@@ -52,7 +52,7 @@ def _print(session: Session, visit: Visit, number: str, revision: int) -> Respon
     if wanted is None or not may_read(wanted, person):
         raise NotThere
     images = _images(session, wanted)
-    printed = pdf.render_in_pool(wanted.kind, wanted.content, images.__getitem__, verify_url(session, wanted))
+    printed = press.printed(wanted.kind, wanted.content, images, verify_url(session, wanted))
     headers = {
         "content-disposition": f'inline; filename="{number}-{wanted.revision}.pdf"',
         "cache-control": "private, no-store",

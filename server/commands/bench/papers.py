@@ -28,7 +28,7 @@ def measure(houses: Houses) -> None:
         sheets = len(PdfReader(io.BytesIO(manager.get(path, FEWEST))).pages)
 
         def bare(paper: Paper = paper, images: dict[str, bytes] = images) -> bytes:
-            return pdf.render(paper.kind, paper.content, images.__getitem__, f"{houses.house}/papers/{paper.number}")
+            return pdf.render(paper.kind, paper.content, images, f"{houses.house}/papers/{paper.number}")
 
         def fetched(path: str = path) -> bytes:
             return manager.get(path, FEWEST)
