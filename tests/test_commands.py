@@ -1,11 +1,13 @@
 """The commands of the house: fill, verify, back up and bring back."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
 import tarfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
@@ -184,12 +186,17 @@ def test_run_fills_an_empty_house_tells_who_is_there_and_serves(another: House) 
         assert word in said
 
 
-def test_every_command_is_in_the_help_in_both_languages(house: House) -> None:
-    shown = house.run("help").stdout
-    for command, (zh, en) in COMMANDS.items():
-        assert command in shown
-        assert zh in shown
-        assert en in shown
+def test_the_door_and_the_dispatcher_show_one_list(house: House) -> None:
+    door = subprocess.run(["./huanche", "help"], cwd=ROOT, text=True, capture_output=True, check=True)
+    assert house.run("help").stdout == door.stdout
+    listed = re.findall(r"^\./huanche ([a-z-]+) +[\u4e00-\u9fff].* · [a-z].*$", door.stdout, re.MULTILINE)
+    assert listed == COMMANDS
+    assert len(listed) == len(door.stdout.splitlines()), "a line lacks one of the languages"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_listed_command_is_there(command: str) -> None:
+    assert find_spec(f"server.commands.{command.replace('-', '_')}")
 
 
 def test_an_unknown_command_shows_the_help_and_fails(house: House) -> None:
