@@ -16,11 +16,11 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy.orm import Session
 
+from server.commands.trial.postgres import Cluster
 from server.database import Database
 from tests import cast as the_cast
 from tests.cast import Cast
 from tests.ground import Ground, PostgresGround, SqliteGround
-from tests.postgres import Cluster
 from tests.visitor import Visitor
 
 BOTH = ("sqlite", "postgresql")
@@ -142,7 +142,7 @@ def wait_for(url: str) -> None:
         try:
             httpx.get(f"{url}/health")
         except httpx.TransportError:
-            time.sleep(0.02)
+            time.sleep(0.02)  # a port that nobody has yet does not tell when somebody takes it
         else:
             return
     raise TimeoutError(url)

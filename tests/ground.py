@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from server.commands import migrate
+from server.commands.trial import postgres
 from server.database import Database, uuid7
-from tests import postgres
 
 Entering = Callable[[Database], None]
 

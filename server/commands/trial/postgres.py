@@ -1,4 +1,4 @@
-"""A real PostgreSQL of our own for the length of a test session: in a folder that goes away, on a free port."""
+"""A real PostgreSQL of our own, for as long as it is wanted: in a folder that goes away, on a free port."""
 
 import os
 import pwd
@@ -27,7 +27,7 @@ class Cluster:
 
     def __init__(self) -> None:
         if not PROGRAMS:
-            raise RuntimeError("PostgreSQL is not installed; ./huanche test installs it")
+            raise RuntimeError("PostgreSQL is not installed; ./huanche test and ./huanche faults install it")
         self.folder = Path(tempfile.mkdtemp(prefix="huanche-postgres-"))
         self.port = _free_port()
         self._keeper = _somebody_else()
