@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import uuid_utils.compat
@@ -93,7 +93,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {  # noqa: RUF012 -- SQLAlchemy reads this name as declared
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: Moment(),
         UUID: Identity(),
         Words: Document,

@@ -49,7 +49,10 @@ class ReadingPostgres(PostgresEngine):
 
 
 class RowsOfTheStore:
-    """Every question that Piccolo asks is about the rows of the acting store, on SQLite too."""
+    """Every question that Piccolo asks is about the rows of the acting store, on SQLite too.
+
+    Piccolo's Table comes after this in every table class, so `super()` is its.
+    """
 
     _store_column: str
     _meta: Any
@@ -60,15 +63,15 @@ class RowsOfTheStore:
 
     @classmethod
     def select(cls, *columns: Any, exclude_secrets: bool = False) -> Any:
-        return super().select(*columns, exclude_secrets=exclude_secrets).where(cls._theirs())  # type: ignore[misc] -- Piccolo's Table comes after this in every table class
+        return cast(Any, super()).select(*columns, exclude_secrets=exclude_secrets).where(cls._theirs())
 
     @classmethod
     def count(cls, *columns: Any, **named: Any) -> Any:
-        return super().count(*columns, **named).where(cls._theirs())  # type: ignore[misc] -- as above
+        return cast(Any, super()).count(*columns, **named).where(cls._theirs())
 
     @classmethod
     def exists(cls) -> Any:
-        return super().exists().where(cls._theirs())  # type: ignore[misc] -- as above
+        return cast(Any, super()).exists().where(cls._theirs())
 
 
 def _read_sqlite_types() -> None:

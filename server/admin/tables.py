@@ -63,7 +63,8 @@ def _table(table: sa.Table, made: Made, engine: PostgresEngine | SQLiteEngine, l
     kept = rules.EDITABLE.get(table.name)
     word = N_("Kept here by hand; every change is in the record of events.") if kept else N_("Only to be read here.")
     told = {"tablename": table.name, "db": engine, "help_text": i18n.tell(Said(word), language)}
-    return create_table_class(f"{table.name}_{language}", (RowsOfTheStore, Table), told, members)  # type: ignore[arg-type] -- Piccolo types the bases as exactly one
+    parents: Any = (RowsOfTheStore, Table)  # Piccolo types them as exactly one
+    return create_table_class(f"{table.name}_{language}", parents, told, members)
 
 
 def _called(table: sa.Table) -> str | None:
@@ -77,7 +78,7 @@ def _readable(table: type[Table], called: str) -> Readable:
 
 def _meta(table: type[Table]) -> TableMeta:
     """Piccolo's own name for the description of a table; its plugins use it, marked as private or not."""
-    return cast(Any, table)._meta  # noqa: SLF001
+    return cast(Any, table)._meta  # noqa: SLF001 -- see above
 
 
 def _column(column: sa.Column[Any], made: Made, engine: str, language: str) -> piccolo.Column:

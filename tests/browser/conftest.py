@@ -40,7 +40,7 @@ def desk(browser: Browser, house: str, scene: Scene) -> Iterator[Callable[..., D
     opened: list[Desk] = []
 
     def sit(name: str | None = None, device: Device = TABLET, **wishes: object) -> Desk:
-        one = Desk(browser, house, device, **wishes)  # pyright: ignore[reportArgumentType]
+        one = Desk(browser, house, device, **wishes)  # pyright: ignore[reportArgumentType] -- Playwright names forty wishes
         opened.append(one)
         return one.sign_in(name) if name else one
 

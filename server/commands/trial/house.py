@@ -82,7 +82,7 @@ def _wait_for(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
             knock.request("GET", "/health")
             knock.getresponse().read()
         except OSError:
-            time.sleep(0.05)
+            time.sleep(0.05)  # a port that nobody has yet does not tell when somebody takes it
         else:
             return
     raise RuntimeError(f"The server did not start:\n{log.read_text(encoding='utf-8')[-4000:]}")

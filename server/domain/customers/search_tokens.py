@@ -20,7 +20,7 @@ class SearchToken(Base):
     """One beginning. Its letters are compared by code point: a language's own order has no usable ranges."""
 
     __tablename__ = "search_tokens"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 -- SQLAlchemy reads this name as declared
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     store_id: Mapped[UUID] = mapped_column(ForeignKey("stores.id"), primary_key=True)
     token: Mapped[str] = mapped_column(
