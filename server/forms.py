@@ -15,14 +15,17 @@ from server.domain.refusals import Invalid, N_, Said
 LONGEST = 2000
 LABELS = {
     "address": N_("Address"), "advisor": N_("Service advisor"), "code": N_("Item"), "colour": N_("Colour"),
-    "consultant": N_("Sales consultant"), "engine_no": N_("Engine number"), "model": N_("Model"),
-    "name": N_("Customer's name"), "note": N_("Note"), "odometer_km": N_("Odometer, km"), "password": N_("Password"),
-    "personal_number": N_("Resident id or credit code"), "phone": N_("Telephone"), "pin": N_("New PIN"),
-    "place": N_("Place"), "planned_at": N_("When"), "plate": N_("Plate"), "reason": N_("Reason of the correction"),
-    "verdict": N_("What is right"), "vin": N_("VIN"), "what": N_("What was put right"), "why": N_("Why"),
+    "agent": N_("Taken over by somebody else (with authority)"), "consultant": N_("Sales consultant"),
+    "engine_no": N_("Engine number"), "language": N_("Speaks"), "model": N_("Model"), "name": N_("Customer's name"),
+    "note": N_("Note"), "odometer_km": N_("Odometer, km"), "outcome": N_("What came of it"),
+    "password": N_("Password"), "personal_number": N_("Resident id or credit code"), "phone": N_("Telephone"),
+    "pin": N_("New PIN"), "place": N_("Place"), "planned_at": N_("When"), "plate": N_("Plate"),
+    "reason": N_("Reason of the correction"), "verdict": N_("What is right"), "vin": N_("VIN"),
+    "what": N_("What was put right"), "why": N_("Why"),
 }  # fmt: skip
 """What a field is called where mistakes are listed together; others go without."""
 T = TypeVar("T")
+WHOLE = re.compile(r"[+-]?\d+|[+-]?\d{1,3}(?:[,，\s]\d{3})+")
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -61,7 +64,7 @@ class Form:
 
     def whole(self, field: str, *, least: int = 0, most: int = 2_000_000_000, required: bool = True) -> int | None:
         """A whole number within limits."""
-        found = self._parsed(field, int, N_("Type a whole number."), required)
+        found = self._parsed(field, _counted, N_("Type a whole number, in digits alone."), required)
         if found is not None and not least <= found <= most:
             self.wrong(field, N_("Between %(least)s and %(most)s."), least=least, most=most)
             return None
@@ -77,6 +80,16 @@ class Form:
             return at
 
         return self._parsed(field, read, N_("Give date and time, such as 2026-11-22 14:30."), required)
+
+    def read(self, field: str, reader: Callable[[str], Any], *, required: bool = False, most: int = LONGEST) -> str:
+        """What was typed, once the domain's own reader has looked at it: it says with the others what is wrong."""
+        typed = self.text(field, required=required, most=most)
+        try:
+            reader(typed)
+        except Invalid as wrong:
+            for place, said in wrong.errors.items():
+                self.errors.setdefault(place, said)
+        return typed
 
     def yes(self, field: str) -> bool:
         """Whether a box is ticked."""
@@ -108,3 +121,10 @@ class Form:
         except ValueError:
             self.wrong(field, message)
             return None
+
+
+def _counted(typed: str) -> int:
+    """`12,000`, as it is written on paper; nothing else that only a program takes for a number."""
+    if not WHOLE.fullmatch(typed):
+        raise ValueError(typed)
+    return int(re.sub(r"[,，\s]", "", typed))

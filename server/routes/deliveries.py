@@ -1,24 +1,21 @@
 """Deliveries: the list, the plan, the one delivery, its cancellation and corrections."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from litestar import get, post
 from sqlalchemy.orm import Session
 
 from server.database import now
-from server.domain.catalogue import car_models, entries
-from server.domain.customers import Customer, cars, customers, registration, relations
+from server.domain.customers import Customer, customers
 from server.domain.delivery import Delivery, deliveries, handover, papers, pdi, visible_to
-from server.domain.people import Person, Right, Role
-from server.domain.people.staff import with_role
+from server.domain.people import Person, Right
 from server.domain.records.papers import newest
 from server.domain.refusals import Invalid, N_, NotThere, Refusal, Stale
 from server.forms import Form
+from server.routes import planning
 from server.visit import needs
 from server.web import Html, Page
-
-DEFAULT_HOUR = 14
 
 
 @get("/deliveries", opt=needs(Right.SEE_DELIVERIES), sync_to_thread=True)
@@ -36,7 +33,7 @@ def new(session: Session, person: Person, page: Page, customer: str = "", car: s
     known = form.ident("customer", required=False)
     found = customers.visible_to(session, person).one(known) if known else None
     values = {"customer": str(found.id) if found else "", "name": found.name if found else ""}
-    return page("delivery/new.html", form=values, **_choices(session, person), customer=found)
+    return page("delivery/new.html", form=values, **planning.choices(session, person), customer=found)
 
 
 @post("/deliveries", opt=needs(Right.PLAN_DELIVERIES), status_code=200, sync_to_thread=True)
@@ -46,10 +43,10 @@ def plan(form: Form, session: Session, person: Person, page: Page) -> Html:
     try:
         known = form.ident("customer", required=False)
         found = customers.visible_to(session, person).one(known) if known else None
-        delivery = _plan(form, session, person, found)
+        delivery = planning.plan(form, session, person, found)
     except Invalid as wrong:
         told = {"customer": found, "likely": getattr(wrong, "likely", ())}
-        return page.again("delivery/new.html", wrong, form, **_choices(session, person) | told)
+        return page.again("delivery/new.html", wrong, form, **planning.choices(session, person) | told)
     return page.go(f"/deliveries/{delivery.number}", N_("Delivery %(number)s is planned."), number=delivery.number)
 
 
@@ -63,7 +60,7 @@ def show(number: str, session: Session, person: Person, page: Page) -> Html:
 def schedule(number: str, session: Session, person: Person, page: Page) -> Html:
     """The form for another time or place."""
     delivery = visible_to(session, person).one(number)
-    return page("delivery/schedule.html", delivery=delivery, stale=None, **_choices(session, person))
+    return page("delivery/schedule.html", delivery=delivery, stale=None, **planning.choices(session, person))
 
 
 @post("/deliveries/{number:str}/schedule", opt=needs(Right.PLAN_DELIVERIES), status_code=200, sync_to_thread=True)
@@ -71,7 +68,7 @@ def reschedule(number: str, form: Form, session: Session, person: Person, page: 
     """Another time or place; two people at once see both versions."""
     delivery = visible_to(session, person).one(number)
     try:
-        planned_at, place = _when(form, person), _place(form, session, person)
+        planned_at, place = planning.when(form, person), planning.place(form, session, person)
         version = form.whole("version") or 0
         note, agent = form.text("note", most=500), form.text("agent", most=80)
         form.check()
@@ -81,7 +78,7 @@ def reschedule(number: str, form: Form, session: Session, person: Person, page: 
         )
     except (Invalid, Stale) as wrong:
         stale = wrong if isinstance(wrong, Stale) else None
-        choices = _choices(session, person)
+        choices = planning.choices(session, person)
         return page.again("delivery/schedule.html", wrong, form, delivery=delivery, stale=stale, **choices)
     return page.go(f"/deliveries/{number}", N_("The delivery is moved."))
 
@@ -140,57 +137,6 @@ def _show(
     if wrong and form:
         return page.again("delivery/show.html", wrong, form, **context)
     return page("delivery/show.html", **context)
-
-
-def _plan(form: Form, session: Session, person: Person, found: Customer | None) -> Delivery:
-    """Read the plan and make it: a new customer and a new car are recorded on the way."""
-    name = form.text("name", required=found is None, most=80)
-    phone = form.text("phone", required=found is None, most=40)
-    vin = form.text("vin", required=True, most=40)
-    model = _one_of(form, "model", {str(m.id): m for m in car_models.on_sale(session, person.store_id)})
-    consultants = {str(s.id): s for s in with_role(session, person.store_id, Role.CONSULTANT)}
-    advisor = _one_of(form, "advisor", {str(s.id): s for s in with_role(session, person.store_id, Role.ADVISOR)})
-    colour = _one_of(form, "colour", {e.code: e for e in entries(session, person.store_id, "colour")})
-    consultant = _one_of(form, "consultant", consultants)
-    planned_at, place = _when(form, person), _place(form, session, person)
-    agent, note = form.text("agent", most=80), form.text("note", most=500)
-    form.check()
-    assert planned_at is not None  # checked just above
-    if found is None:
-        found = registration.register(session, by=person, name=name, phone=phone, even_so=form.yes("even_so"))
-    car = cars.on_file(session, by=person, vin=vin, model=model, colour=colour.name)
-    relations.add(session, car, found, "owner", by=person)
-    return deliveries.plan(
-        session, by=person, customer=found, car=car, model=model, advisor=advisor, consultant=consultant,
-        planned_at=planned_at, place=place, note=note, agent=agent,
-    )  # fmt: skip
-
-
-def _choices(session: Session, person: Person) -> dict[str, Any]:
-    """What the plan's form offers."""
-    store = person.store_id
-    today = now().astimezone(person.zone).replace(hour=DEFAULT_HOUR, minute=0, second=0, microsecond=0)
-    saturday = today + timedelta(days=(5 - today.weekday()) % 7)
-    return {
-        "models": car_models.on_sale(session, store), "colours": entries(session, store, "colour"),
-        "places": entries(session, store, "place"), "consultants": with_role(session, store, Role.CONSULTANT),
-        "advisors": with_role(session, store, Role.ADVISOR), "likely": (),
-        "days": [today, today + timedelta(days=1), saturday, saturday + timedelta(days=1)], "today": today,
-    }  # fmt: skip
-
-
-def _one_of(form: Form, field: str, offered: dict[str, Any]) -> Any:
-    chosen = form.choice(field, offered)
-    return offered.get(chosen)
-
-
-def _when(form: Form, person: Person) -> datetime | None:
-    return form.moment("planned_at", person.zone)
-
-
-def _place(form: Form, session: Session, person: Person) -> dict[str, str]:
-    place = _one_of(form, "place", {e.code: e for e in entries(session, person.store_id, "place")})
-    return place.name if place else {}
 
 
 def _moment(text: str) -> datetime | None:

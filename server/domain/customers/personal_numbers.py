@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import secrets
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives import hashes
@@ -12,29 +13,23 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from stdnum import numdb
 from stdnum.cn import ric, uscc
-from stdnum.exceptions import InvalidComponent, InvalidFormat, ValidationError
+from stdnum.exceptions import InvalidChecksum, ValidationError
 from stdnum.util import isdigits
 
+from server.database import now
 from server.domain.refusals import Invalid, N_
 from server.settings import settings
 
 NONCE = 12
 KEY = 32
 RESIDENT_ID_LENGTH = 18
-DOES_NOT_ADD_UP = {
-    True: N_("A credit code has 18 letters; this one does not add up."),
-    False: N_("A resident id has 18 digits; this one does not add up."),
-}
 
 
 def read(kind: str, typed: str) -> str | None:
     """A resident id of a person or a credit code of a company, checked. Raises Invalid at `personal_number`."""
     if not typed.strip():
         return None
-    try:
-        return uscc.validate(typed[:40]) if kind == "company" else _resident_id(typed[:40])
-    except ValidationError as fault:
-        raise Invalid.at("personal_number", DOES_NOT_ADD_UP[kind == "company"]) from fault
+    return _credit_code(typed[:40]) if kind == "company" else _resident_id(typed[:40])
 
 
 def seal(number: str, customer_id: UUID) -> str:
@@ -59,19 +54,43 @@ def masked(number: str) -> str:
     return number[:3] + "*" * (len(number) - 7) + number[-4:]
 
 
+def _credit_code(typed: str) -> str:
+    try:
+        return uscc.validate(typed)
+    except InvalidChecksum as fault:
+        raise _wrong(
+            N_("The last letter does not fit the others. Compare the credit code with the licence.")
+        ) from fault
+    except ValidationError as fault:
+        said = N_("A credit code has 18 digits and capital letters; this has %(count)s.")
+        raise _wrong(said, count=len(uscc.compact(typed))) from fault
+
+
 def _resident_id(typed: str) -> str:
-    """Length, region, date and check digit.
+    """Length, check digit (GB 11643), region and date of birth.
 
     Counties were renamed and their people kept their numbers: the library's own check, which wants the county
     to have existed in the year of birth, would refuse real customers.
     """
     number = ric.compact(typed).upper()
     if len(number) != RESIDENT_ID_LENGTH or not isdigits(number[:-1]):
-        raise InvalidFormat
-    if number[-1] != ric.calc_check_digit(number) or not numdb.get("cn/loc").info(number[:6])[0][1]:
-        raise InvalidComponent
-    ric.get_birth_date(number)
+        raise _wrong(N_("A resident id has 18 digits, the last may be X; this has %(count)s."), count=len(number))
+    if number[-1] != ric.calc_check_digit(number):
+        raise _wrong(N_("The last digit does not fit the others. Compare the number with the card, digit by digit."))
+    if not (numdb.get("cn/loc").info(number[:6])[0][1] and _was_born(number)):
+        raise _wrong(N_("There is no such place or birthday. Compare the number with the card, digit by digit."))
     return number
+
+
+def _was_born(number: str) -> bool:
+    try:
+        return ric.get_birth_date(number) <= now().date()
+    except ValidationError:
+        return False
+
+
+def _wrong(message: str, **gaps: Any) -> Invalid:
+    return Invalid.at("personal_number", message, **gaps)
 
 
 @cache

@@ -16,7 +16,7 @@ def read(typed: str) -> str | None:
         number = phonenumbers.parse(typed[:40], HOME)
     except phonenumbers.NumberParseException as fault:
         raise _not_a_number() from fault
-    if not phonenumbers.is_valid_number(number):
+    if number.extension or not phonenumbers.is_valid_number(number):  # kept without it, it would ring elsewhere
         raise _not_a_number()
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
@@ -35,4 +35,7 @@ def dialled(phone: str) -> str:
 
 
 def _not_a_number() -> Invalid:
-    return Invalid.at("phone", N_("This is not a telephone number. A mobile has 11 digits."))
+    return Invalid.at(
+        "phone",
+        N_("This is not a telephone number. A mobile has 11 digits, a landline its area code, one abroad its +."),
+    )

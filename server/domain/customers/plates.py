@@ -8,7 +8,7 @@ from server.domain.refusals import Invalid, N_
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 ORDINARY = re.compile(rf"[{PROVINCES}][A-HJ-NP-Z][A-HJ-NP-Z0-9]{{4}}[A-HJ-NP-Z0-9挂学警港澳领]")
 NEW_ENERGY = re.compile(rf"[{PROVINCES}][A-HJ-NP-Z](?:[A-HJK][A-HJ-NP-Z0-9]\d{{4}}|\d{{5}}[A-HJK])")
-NONE_YET = frozenset({"未上牌", "无", "-"})
+NONE_YET = frozenset({"未上牌", "暂无", "无牌", "无", "—", "NONE", "N/A"})
 
 
 def read(typed: str) -> str | None:

@@ -41,6 +41,7 @@ STATE_NAMES: dict[State, Words] = {
     State.CANCELLED: {"zh": "已取消", "en": "Cancelled"},
 }
 LATE_ENTRY = timedelta(hours=12)
+FURTHEST = timedelta(days=366)
 OPEN = (State.PLANNED, State.READY, State.HANDING_OVER)
 
 
@@ -179,6 +180,8 @@ def _still_to_come(planned_at: datetime) -> None:
     """A plan is for later; what was agreed in the morning may still be written down in the evening."""
     if planned_at < now() - LATE_ENTRY:
         raise Invalid.at("planned_at", N_("This time has passed. Choose a later one."))
+    if planned_at > now() + FURTHEST:
+        raise Invalid.at("planned_at", N_("This is more than a year away. Look at the year once more."))
 
 
 def _record(session: Session, verb: str, delivery: Delivery, *, by: Person, **data: object) -> None:
@@ -192,6 +195,6 @@ def _record(session: Session, verb: str, delivery: Delivery, *, by: Person, **da
 def _tell_advisor(session: Session, delivery: Delivery, *, by: Person) -> None:
     notices.tell(
         session, delivery.advisor.id, "delivery.assigned", f"/deliveries/{delivery.number}", by=by,
-        customer=delivery.customer.name, model=delivery.model.name,
+        number=delivery.number, customer=delivery.customer.name, model=delivery.model.name,
         time=delivery.planned_at.isoformat(),
     )  # fmt: skip

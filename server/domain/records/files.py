@@ -56,7 +56,7 @@ def clean_photo(upload: bytes) -> tuple[bytes, str, tuple[int, int]]:
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(picture).convert("RGB")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as fault:
-        raise Invalid.at("photo", N_("This is not a photo we can read. Use JPEG, PNG or WebP.")) from fault
+        raise Invalid.at("photo", N_("This is not a photo that can be read. Take another one.")) from fault
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     plain = Image.new("RGB", upright.size)
     plain.paste(upright)
