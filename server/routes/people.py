@@ -1,9 +1,11 @@
 """Sign-in, sign-out, handing the tablet over, language and appearance."""
 
+from typing import Any
 from urllib.parse import urlparse
 from uuid import UUID
 
-from litestar import get, post
+from litestar import Request, get, post
+from litestar.datastructures import State
 from sqlalchemy.orm import Session
 
 from server.database import EVERY_STORE, reach
@@ -11,6 +13,7 @@ from server.domain.people import ROLE_NAMES, Person, Role, notices, sign_in
 from server.domain.refusals import Invalid, N_
 from server.forms import Form
 from server.i18n import LANGUAGES
+from server.routes.landing import landing
 from server.settings import settings
 from server.visit import ANYONE, DEVICE, LANGUAGE, SESSION, SIGNED_IN, THEME, Visit
 from server.web import Html, Page
@@ -62,26 +65,29 @@ def whose_turn(session: Session, person: Person, page: Page, name: str = "", nex
 
 
 @post("/switch", opt=SIGNED_IN | FORGOTTEN, status_code=200, sync_to_thread=True)
-def switch(form: Form, session: Session, person: Person, visit: Visit, page: Page) -> Html:
-    """Hand the tablet over by PIN; what the first one left unsent stays theirs."""
-    name = form.text("name", required=True, most=80)
+def switch(
+    request: Request[Any, Any, State], form: Form, session: Session, person: Person, visit: Visit, page: Page
+) -> Html:
+    """Hand the tablet over by PIN, on the page where it is; what the first one left unsent stays theirs."""
+    name, pin, where = form.text("name", required=True, most=80), form.text("pin", required=True), form.text("next")
     try:
         form.check()
         somebody, token = sign_in.by_pin(
-            session, name, form.text("pin"), at=person, address=visit.address, hours=settings().session_hours
+            session, name, pin, at=person, address=visit.address, hours=settings().session_hours
         )
     except Invalid as wrong:
         visit.keep_refusal = True
         form.values.pop("pin", None)
-        wrong.errors.setdefault("pin", wrong.errors.get("password", wrong.said))
+        wrong.errors = {"pin": next(iter(wrong.errors.values()))}  # the one field there is
         colleagues = sign_in.who_switches(session, person)
         return page.again(
             "people/switch.html", wrong, form, colleagues=colleagues, role_names=ROLE_NAMES, chosen=name,
-            next=_inside(form.text("next")),
+            next=_inside(where),
         )  # fmt: skip
     sign_in.leave(session, visit.cookies[SESSION], by=person)
     _carry(visit, token)
-    return page.go("/", N_("This tablet is now %(name)s's."), name=somebody.title)
+    where = landing(request.app, session, somebody, _inside(where))
+    return page.go(where, N_("This tablet is now %(name)s's."), name=somebody.title)
 
 
 @get("/me", opt=SIGNED_IN, sync_to_thread=True)
@@ -106,7 +112,7 @@ def own_pin(form: Form, session: Session, person: Person, page: Page) -> Html:
 def language(form: Form, visit: Visit, page: Page) -> Html:
     """Change the language of this device and come back to the same page."""
     visit.set_cookie(LANGUAGE, form.choice("language", LANGUAGES) or visit.language, YEAR)
-    return page.go(_inside(form.text("next")))
+    return page.go(_as_now(_inside(form.text("next")), visit))
 
 
 @post("/appearance", opt=ANYONE | FORGOTTEN, status_code=200, sync_to_thread=True)
@@ -125,6 +131,13 @@ def read_notice(notice_id: UUID, session: Session, person: Person, page: Page) -
 def _carry(visit: Visit, token: str) -> None:
     visit.set_cookie(SESSION, token, settings().session_hours * 3600)
     visit.set_cookie(DEVICE, str(visit.device), YEAR)
+
+
+def _as_now(address: str, visit: Visit) -> str:
+    """With the query that the page has come to have: a live search changes it after the form was made."""
+    came_from = urlparse(visit.headers.get("referer", ""))
+    same_page = came_from.netloc == visit.headers.get("host") and came_from.path == urlparse(address).path
+    return _inside(visit.here) if same_page and came_from.query else address
 
 
 def _inside(address: str) -> str:
