@@ -50,13 +50,17 @@ def in_both(visitor: Visitor, ask: Callable[[], httpx.Response]) -> tuple[httpx.
     return answers[0], answers[1]
 
 
+TOLD = r'<b role="alert">(.*?)</b>', r'role="alert"[^>]*>([^\s].*?)</(?:div></div|p)>', r'class="error"[^>]*>(.+?)</p>'
+
+
 def told(answer: httpx.Response) -> str:
-    """What the page says is wrong."""
-    alert = re.search(r'role="alert"[^>]*>(.*?)</div></div>', answer.text, re.DOTALL)
-    heading = re.search(r"<h1>(.*?)</h1>", answer.text, re.DOTALL)
-    found = alert or heading
+    """What the page says is wrong: in its notice, at its fields, or as its heading."""
+    found = next(iter(re.findall(TOLD[0], answer.text)), "") or " ".join(
+        said for shape in TOLD[1:] for said in re.findall(shape, answer.text, re.DOTALL)
+    )
+    found = found or " ".join(re.findall(r"<h1>(.*?)</h1>", answer.text, re.DOTALL))
     assert found, answer.text[:400]
-    return " ".join(re.sub(r"<[^>]+>", " ", found.group(1)).split())
+    return " ".join(re.sub(r"<[^>]+>", " ", found).split())
 
 
 def refused(
