@@ -26,7 +26,7 @@ from server.domain.delivery import Delivery
 from server.domain.people import Person, Right, Staff, Store, as_person
 from server.domain.people.notices import Notice
 from server.domain.records import Paper
-from tests.routes.world import EVERYTHING, NAME, PHONE, STRANGER, World
+from tests.routes.world import EVERYTHING, NAME, NOTE, PHONE, STRANGER, World
 
 DRAWN_BY_LOT = re.compile(r"[0-9a-f-]{32,}")
 """Tokens and identities: any digits may come up in them."""
@@ -169,9 +169,19 @@ def test_a_technician_never_sees_whose_car_it_is(world: World, name: str) -> Non
         if answer.status_code == 200:
             seen += 1
             told = text_of(answer)
-            for secret in (NAME, PHONE[:-1], PHONE[-6:-1]):
+            for secret in (NAME, PHONE[:-1], PHONE[-6:-1], NOTE):
                 assert secret not in told, f"{name} reads {secret!r} on {place}"
     assert seen > 20
+
+
+def test_a_note_about_a_customer_is_read_by_who_sees_customers(world: World) -> None:
+    places = [f"/deliveries/{world.delivery(state).number}" for state in ("planned", "handing_over", "completed")]
+    for name, shown in (("lin", True), ("chen", True), ("gao", True), ("zhou", False), ("wu", False)):
+        for place in places:
+            answer = world.visitor(name).get(place)
+            assert (answer.status_code, NOTE in answer.text) == (200, shown), (name, place)
+    customer = world.delivery("completed").customer_id
+    assert NOTE in world.visitor("lin").get(f"/customers/{customer}").text
 
 
 def pages_of_the_workshop(world: World) -> list[str]:

@@ -22,7 +22,7 @@ from server.domain.people.staff import seal
 from tests.cast import OTHER_VIN, PASSWORD, PLACE, VIN, Cast, a_car, a_customer, gather, work
 from tests.visitor import Visitor
 
-NAME, PHONE = "欧阳建国", "13987654321"
+NAME, PHONE, NOTE = "欧阳建国", "13987654321", "夫人也来，想要红色脚垫"
 VINS = (VIN, OTHER_VIN, "LVVDB11B3RD110232", "LVVDB11B5RD110233")
 EVERYTHING, STRANGER = "jack", "stranger"
 """May do everything in Wuhu; may do everything, but in Hefei."""
@@ -119,4 +119,6 @@ def _live(session: Session, cast: Cast) -> None:
 def _planned(session: Session, cast: Cast, vin: str) -> Delivery:
     customer = a_customer(session, cast.lin, NAME, PHONE[:-1] + vin[-1])
     car = a_car(session, cast.lin, customer, vin)
-    return work.plan(session, cast.of_wuhu, customer, car, now() + timedelta(hours=1), PLACE)
+    delivery = work.plan(session, cast.of_wuhu, customer, car, now() + timedelta(hours=1), PLACE)
+    delivery.note = customer.note = NOTE
+    return delivery
