@@ -8,9 +8,9 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.domain.records import receipts
 from server.headers import Raw, house_headers, raw
-from server.visit import Visit
+from server.visit import Visit, uuid_or_none
 
-KEPT = (b"content-type", b"location", b"hx-", b"content-length")
+KEPT = (b"content-type", b"location", b"hx-", b"content-length", b"outbox-")
 """What a replay needs of the headers: never a cookie."""
 WORTH_SQUEEZING = 600
 """Bytes; a shorter page goes out as it is."""
@@ -48,11 +48,29 @@ class Answer:
 
     async def go(self, send: Send) -> None:
         """Send it, with the headers that every answer of the house carries."""
+        self._lead_on()
         body, headers = self._squeezed()
-        headers += raw(house_headers(self.visit))
+        headers += raw(house_headers(self.visit) | self._leave())
         headers += [cookie.to_encoded_header() for cookie in self.visit.set_cookies]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    def _lead_on(self) -> None:
+        """An outbox cannot see where a redirect leads, so it is told in words."""
+        if self.visit.sending is not None and self.status == 303:
+            self.status = 200
+            self.headers = [(b"outbox-location" if n == b"location" else n, value) for n, value in self.headers]
+
+    def _leave(self) -> dict[str, str]:
+        """Which deed this acknowledges, and who may keep the page on their device."""
+        visit = self.visit
+        said: dict[str, str] = {}
+        key = uuid_or_none(visit.headers.get("idempotency-key", ""))
+        if key is not None:
+            said["outbox-ack"] = str(key)
+        if visit.person is not None and visit.method == "GET" and not visit.htmx and self.status == 200:
+            said["x-offline"] = f"u={visit.person.id}"
+        return said
 
     def _squeezed(self) -> tuple[bytes, Raw]:
         """Pages go out compressed; their token differs each time, so the size gives nothing away."""

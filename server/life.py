@@ -1,20 +1,23 @@
 """The life of a request: recognise, claim the key, one transaction, one answer, and only then the reply."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from anyio.to_thread import run_sync
 from litestar import Request, Response
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
+from sqlalchemy.orm import Session
 
 from server import bodies, web
 from server.answers import Answer
 from server.database import EVERY_STORE, Database, reach
+from server.domain.people import Person
 from server.domain.people.sign_in import recognise
+from server.domain.people.tickets import holder
 from server.domain.records import receipts
-from server.domain.refusals import Invalid, N_, NotThere, Refusal
+from server.domain.refusals import Invalid, N_, NotAllowed, NotThere, Refusal, WrongMove
 from server.settings import settings
 from server.visit import SESSION, ForeignForm, SignInFirst, Visit, admit, uuid_or_none
 
@@ -76,8 +79,7 @@ def _enter(visit: Visit, opt: dict[str, Any]) -> receipts.Receipt | None:
     assert visit.session is not None
     if "\0" in visit.path or "%00" in visit.query:
         raise NotThere  # PostgreSQL has no letter NUL, so nothing can be called that
-    token = visit.cookies.get(SESSION)
-    visit.person = recognise(visit.session, token) if token else None
+    visit.person = _who(visit, visit.session, opt)
     if visit.person:
         reach(visit.session, visit.person.store_id)
     if visit.writing:
@@ -86,20 +88,41 @@ def _enter(visit: Visit, opt: dict[str, Any]) -> receipts.Receipt | None:
     return None
 
 
+def _who(visit: Visit, session: Session, opt: dict[str, Any]) -> Person | None:
+    """Who asks: by the session of this browser, or by the ticket of an outbox where a route takes one."""
+    if visit.sending is None:
+        token = visit.cookies.get(SESSION)
+        return recognise(session, token) if token else None
+    if not opt.get("by_ticket"):
+        raise NotAllowed
+    if not visit.sending.understood:
+        raise WrongMove(N_("This was kept by another version of the app. Load the newest one and send it again."))
+    return holder(session, visit.sending)
+
+
 def _claim(visit: Visit, opt: dict[str, Any]) -> receipts.Receipt | None:
     assert visit.session is not None
+    if opt.get("greeting"):
+        visit.key = uuid4()
+        return None
     token, key = _form_keys(visit)
     if visit.person is None and opt.get("needs") is not None:
         raise SignInFirst
-    if not visit.csrf_fits(token):
+    if visit.sending is None and not visit.csrf_fits(token):  # a ticket is no cookie: no other site can send it along
         raise ForeignForm
     admit(visit, opt)
     visit.key = _key(key)
-    return None if opt.get("unremembered") else receipts.claim(visit.session, _draft(visit))
+    return None if _is_forgotten(opt) else receipts.claim(visit.session, _draft(visit))
+
+
+def _is_forgotten(opt: dict[str, Any]) -> bool:
+    return bool(opt.get("unremembered") or opt.get("greeting"))
 
 
 def _form_keys(visit: Visit) -> tuple[str, str]:
     """Token of the browser and key of the deed: a script says them in headers, a form in hidden fields."""
+    if visit.sending is not None:
+        return "", visit.headers.get("idempotency-key", "")
     token, key = visit.headers.get("x-csrf-token"), visit.headers.get("idempotency-key")
     typed = visit.typed() if token is None or key is None else {}
     return typed.get("_csrf", "") if token is None else token, typed.get("_key", "") if key is None else key
@@ -131,10 +154,10 @@ def _end(visit: Visit, opt: dict[str, Any], answer: Answer) -> None:
         return
     if answer.status >= 400 and not visit.keep_refusal:
         session.rollback()
-        if answer.status not in REMEMBERED or opt.get("unremembered"):
+        if answer.status not in REMEMBERED or _is_forgotten(opt):
             return
         if receipts.claim(session, _draft(visit)) is not None:
             return
-    if not opt.get("unremembered"):
+    if not _is_forgotten(opt):
         receipts.keep(session, _draft(visit), answer.status, answer.kept_headers(), answer.body)
     session.commit()

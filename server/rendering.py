@@ -12,9 +12,11 @@ from markupsafe import Markup
 
 from server import i18n
 from server.database import uuid7
+from server.domain.checklists import Question
+from server.domain.checklists.progress import Answered
 from server.domain.people import Right
 from server.domain.people.notices import Notice
-from server.domain.refusals import Said
+from server.domain.refusals import N_, Said
 from server.forms import LABELS
 from server.settings import ROOT
 from server.settled import SettledEnvironment
@@ -43,7 +45,7 @@ def environment(language: str) -> Environment:
     for name, say in zip(("say", "tell", "money", "number"), spoken, strict=True):
         filters[name] = partial(say, language=language)
     filters.update(moment=moment, clock=clock, day=day, short_day=short_day, typed_moment=typed_moment)
-    filters["notice_words"] = notice_words
+    filters["notice_words"], filters["heard"] = notice_words, heard
     filters["moment_in"] = partial(_moment_in, language)
     return made
 
@@ -99,10 +101,25 @@ def short_day(context: Context, at: datetime) -> str:
 
 
 @pass_context
+def heard(context: Context, answer: Answered, question: Question) -> str:
+    """What somebody answered, in words: the finding, the number with its unit, the choice, the text."""
+    language: str = context["language"]
+    said = [i18n.tell(Said(VERDICTS[answer.verdict]), language)] if answer.verdict else []
+    if answer.number is not None:
+        said.append(f"{answer.number:.{question.decimals or 0}f} {i18n.say(question.unit, language)}".strip())
+    chosen = next((choice for choice in question.choices or [] if choice["code"] == answer.choice), None)
+    said += [i18n.say(chosen, language)] if chosen else []
+    return " · ".join([*said, answer.text] if answer.text else said)
+
+
+@pass_context
 def typed_moment(context: Context, at: datetime) -> str:
     """A moment as a field for date and time wants it."""
     zone: ZoneInfo = context["zone"]
     return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+
+
+VERDICTS = {"ok": N_("Good"), "watch": N_("Watch"), "fault": N_("At fault")}
 
 
 def _moment_in(language: str, at: datetime, zone: ZoneInfo) -> str:

@@ -37,6 +37,18 @@ def static_url(path: str) -> str:
     return f"/static/{version()}/{path}"
 
 
+OFFLINE_VENDORS = (
+    "htmx.org/dist/htmx.min.js", "idb/build/index.js", "signature_pad/dist/signature_pad.min.js",
+)  # fmt: skip
+
+
+@cache
+def shell() -> tuple[str, ...]:
+    """What any page may need of `static/` while there is no network: addresses in this version of the house."""
+    ours = sorted(path.relative_to(FOLDER) for part in OURS for path in (FOLDER / part).rglob("*") if path.is_file())
+    return tuple(static_url(str(path)) for path in (*ours, *(f"vendor/{name}" for name in OFFLINE_VENDORS)))
+
+
 @get("/static/{tag:str}/{path:path}", opt={"outside": True}, sync_to_thread=True, cache_control=None)
 def static_file(
     tag: str, path: str, accept: Annotated[str, Parameter(header="accept-encoding", default="")]

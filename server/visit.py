@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from server import bodies, i18n
 from server.domain.people import Person, Right
 from server.domain.refusals import N_, NotAllowed, NotThere, Refusal
+from server.outbox import sending
 from server.settings import settings
 
 MUTATING = {"POST", "PUT", "PATCH", "DELETE"}
@@ -68,6 +69,10 @@ class Visit:
         """This device's identity, given at the first sign-in."""
         client = scope["client"]
         self.address = client[0] if client else ""
+        self.sending = sending(headers)
+        """What the outbox says of a deed that it delivers; None when the person asks themselves."""
+        self.asked_language = ""
+        """Of a page that is wanted in one language, whatever was chosen here."""
 
     @property
     def writing(self) -> bool:
@@ -89,8 +94,9 @@ class Visit:
 
     @property
     def language(self) -> str:
-        """The language of this answer."""
-        return i18n.choose(self.cookies.get(LANGUAGE), None, self.headers.get("accept-language", ""))
+        """The language of this answer; a delivery says in which one the deed was done."""
+        chosen = self.sending.language if self.sending else self.cookies.get(LANGUAGE)
+        return i18n.choose(self.asked_language or chosen, None, self.headers.get("accept-language", ""))
 
     def set_cookie(self, name: str, value: str, seconds: int | None = None) -> None:
         """Set (or with 0 seconds take back) a cookie of ours."""
@@ -138,6 +144,17 @@ ANYONE: dict[str, Any] = {"needs": None}
 """Mark a route that is open to the street."""
 SIGNED_IN: dict[str, Any] = {"needs": "signed in"}
 """Mark a route that is open to everybody of the house."""
+BY_TICKET: dict[str, Any] = {"by_ticket": True}
+"""Mark a route that an outbox may deliver to, by a ticket instead of a session: a form made in the field."""
+
+
+def field(right: Right) -> dict[str, Any]:
+    """Mark the route of a form that is made in the field, with or without a network."""
+    return needs(right) | BY_TICKET
+
+
+GREETING: dict[str, Any] = {"greeting": True}
+"""Mark a route that only says that somebody is there: no key, and no form of ours."""
 
 
 def admit(visit: Visit, opt: dict[str, Any]) -> None:

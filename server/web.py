@@ -56,13 +56,23 @@ class Page:
         """The form with what was typed and what is wrong with it."""
         errors = wrong.errors if isinstance(wrong, Invalid) else {}
         said = None if isinstance(wrong, Invalid) and "" not in errors else wrong.said
-        return self(template, status_of(wrong), form=form.values, errors=errors, refused=said, **context)
+        answer = self(template, status_of(wrong), form=form.values, errors=errors, refused=said, **context)
+        return self.tell_outbox(answer, _first_reason(wrong))
+
+    def tell_outbox(self, answer: Html, why: Said) -> Html:
+        """An outbox shows the reason of a refusal without opening the page it came on."""
+        if self.visit.sending is not None:
+            answer.headers["outbox-said"] = quote(f"bad|{i18n.tell(why, self.visit.language)}")
+        return answer
 
     def go(self, address: str, word: str | None = None, *, tone: str = "good", **gaps: Any) -> Html:
         """On to another page, with a word about what was done."""
+        headers = {"location": quote(address, PLAIN)}
         if word:
-            self.visit.set_cookie(FLASH, quote(f"{tone}|{i18n.tell(Said(word, **gaps), self.visit.language)}"), 60)
-        return Response("", status_code=303, headers={"location": quote(address, PLAIN)}, media_type=MediaType.HTML)
+            flash = quote(f"{tone}|{i18n.tell(Said(word, **gaps), self.visit.language)}")
+            self.visit.set_cookie(FLASH, flash, 60)
+            headers |= {"outbox-said": flash} if self.visit.sending else {}
+        return Response("", status_code=303, headers=headers, media_type=MediaType.HTML)
 
     def html(self, template: str, **context: Any) -> str:
         """The text of a template with everything that every page knows."""
@@ -145,7 +155,14 @@ def refused(request: Request[Any, Any, State], refusal: Refusal) -> Response[Any
         return Response("", status_code=303, headers={"location": address}, media_type=MediaType.HTML)
     typed = _typed(visit) if isinstance(refusal, SEND_AGAIN) else {}
     kept = {name: value for name, value in typed.items() if name not in {"_csrf", "_key", "password", "pin"}}
-    return Page(visit)("error.html", status, code=status, refusal=refusal, said=refusal.said, kept=kept)
+    page = Page(visit)
+    answer = page("error.html", status, code=status, refusal=refusal, said=refusal.said, kept=kept)
+    return page.tell_outbox(answer, _first_reason(refusal))
+
+
+def _first_reason(refusal: Refusal) -> Said:
+    errors = refusal.errors if isinstance(refusal, Invalid) else {}
+    return next(iter(errors.values()), refusal.said)
 
 
 def _typed(visit: Visit) -> dict[str, str]:

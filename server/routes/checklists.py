@@ -16,11 +16,13 @@ from server.domain.people import Person
 from server.domain.refusals import Invalid, N_
 from server.forms import Form
 from server.routes.walks import Walking, begun_with
-from server.visit import SIGNED_IN, Visit
+from server.visit import BY_TICKET, SIGNED_IN, Visit, uuid_or_none
 from server.web import Html, Page
 
+TAPPED = SIGNED_IN | BY_TICKET
 
-@post("/runs/{run_id:uuid}/items/{item_id:uuid}/answer", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
+
+@post("/runs/{run_id:uuid}/items/{item_id:uuid}/answer", opt=TAPPED, status_code=200, sync_to_thread=True)
 def answer(run_id: UUID, item_id: UUID, form: Form, session: Session, person: Person, visit: Visit, page: Page) -> Html:
     """Keep what was tapped."""
     walking, run = begun_with(session, person, run_id)
@@ -37,7 +39,7 @@ def answer(run_id: UUID, item_id: UUID, form: Form, session: Session, person: Pe
     return _item(walking, *walking.step_with(item_id), visit, page)
 
 
-@post("/runs/{run_id:uuid}/items/{item_id:uuid}/photos", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
+@post("/runs/{run_id:uuid}/items/{item_id:uuid}/photos", opt=TAPPED, status_code=200, sync_to_thread=True)
 def photo(run_id: UUID, item_id: UUID, form: Form, session: Session, person: Person, visit: Visit, page: Page) -> Html:
     """Keep a photo at an item."""
     walking, run = begun_with(session, person, run_id)
@@ -46,8 +48,9 @@ def photo(run_id: UUID, item_id: UUID, form: Form, session: Session, person: Per
         uploads = form.files("photo")
         if not uploads:
             raise Invalid.at("photo", N_("Choose or take a photo first."))
+        original = form.text("original", most=64) or None
         for upload in uploads:
-            taps.add_photo(session, run, item_id, upload.file.read(), by=person)
+            taps.add_photo(session, run, item_id, upload.file.read(), by=person, original=original)
     except Invalid as wrong:
         return _item(walking, step, question, visit, page, wrong=wrong, form=form)
     session.flush()  # the page reads it back
@@ -55,7 +58,7 @@ def photo(run_id: UUID, item_id: UUID, form: Form, session: Session, person: Per
     return _item(walking, *walking.step_with(item_id), visit, page)
 
 
-@post("/runs/{run_id:uuid}/sections/{section_id:uuid}/all-good", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
+@post("/runs/{run_id:uuid}/sections/{section_id:uuid}/all-good", opt=TAPPED, status_code=200, sync_to_thread=True)
 def all_good(run_id: UUID, section_id: UUID, session: Session, person: Person, page: Page) -> Html:
     """Tick the untouched rest of a section."""
     walking, run = begun_with(session, person, run_id)
@@ -75,6 +78,7 @@ def _tap(form: Form, ready: Sequence[CannedNote]) -> Tap:
     return Tap(
         verdict="ok" if verdict == "yes" else verdict, number=form.text("number", most=20),
         choice=form.text("choice", most=40), text=form.text("text"), note=note, device_at=_device_at(form),
+        base=uuid_or_none(form.text("base", most=36)),
     )  # fmt: skip
 
 

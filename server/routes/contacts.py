@@ -12,7 +12,7 @@ from server.domain.care import contacts
 from server.domain.people import Person, Right
 from server.domain.refusals import N_, Refusal
 from server.forms import Form
-from server.visit import needs
+from server.visit import field, needs
 from server.web import Html, Page
 
 
@@ -33,7 +33,7 @@ def show(contact_id: UUID, session: Session, person: Person, page: Page) -> Html
     return page("contacts/show.html", contact=contact, outcomes=contacts.OUTCOMES, at=now())
 
 
-@post("/contacts/{contact_id:uuid}/outcome", opt=needs(Right.MAKE_CONTACTS), status_code=200, sync_to_thread=True)
+@post("/contacts/{contact_id:uuid}/outcome", opt=field(Right.MAKE_CONTACTS), status_code=200, sync_to_thread=True)
 def make(contact_id: UUID, form: Form, session: Session, person: Person, page: Page) -> Html:
     """What came of the call."""
     contact = contacts.visible_to(session, person).one(contact_id)

@@ -12,7 +12,7 @@ from server.domain.refusals import N_, NotThere, Refusal
 from server.forms import Form
 from server.routes.pdi import walk_page
 from server.routes.walks import HANDOVER, Walking
-from server.visit import needs
+from server.visit import field, needs
 from server.web import Html, Page
 
 ROLES = (handover.CUSTOMER, handover.CONSULTANT)
@@ -40,7 +40,7 @@ def start(number: str, session: Session, person: Person, page: Page) -> Html:
 
 @post(
     "/deliveries/{number:str}/sections/{section_id:uuid}/signature",
-    opt=needs(Right.HAND_OVER), status_code=200, sync_to_thread=True,
+    opt=field(Right.HAND_OVER), status_code=200, sync_to_thread=True,
 )  # fmt: skip
 def sign_section(number: str, section_id: UUID, form: Form, session: Session, person: Person, page: Page) -> Html:
     """The customer signs a section; then on to the next one."""
@@ -55,7 +55,7 @@ def sign_section(number: str, section_id: UUID, form: Form, session: Session, pe
     return page.go(walking.address(after or step), N_("Signed."))
 
 
-@post("/deliveries/{number:str}/signature", opt=needs(Right.HAND_OVER), status_code=200, sync_to_thread=True)
+@post("/deliveries/{number:str}/signature", opt=field(Right.HAND_OVER), status_code=200, sync_to_thread=True)
 def sign_whole(number: str, form: Form, session: Session, person: Person, page: Page) -> Html:
     """The customer, then the consultant, sign the whole."""
     walking = _walking(session, person, number)
@@ -69,7 +69,7 @@ def sign_whole(number: str, form: Form, session: Session, person: Person, page: 
     return page.go(f"{walking.address(walking.steps[-1])}#signing", N_("Signed."))
 
 
-@post("/deliveries/{number:str}/completion", opt=needs(Right.HAND_OVER), status_code=200, sync_to_thread=True)
+@post("/deliveries/{number:str}/completion", opt=field(Right.HAND_OVER), status_code=200, sync_to_thread=True)
 def complete(number: str, form: Form, session: Session, person: Person, page: Page) -> Html:
     """Hand the keys over; paper, service advisor and care calls follow."""
     delivery: Delivery = visible_to(session, person).one(number)

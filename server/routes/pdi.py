@@ -12,7 +12,7 @@ from server.domain.people import Person, Right
 from server.domain.refusals import N_, Refusal
 from server.forms import Form
 from server.routes.walks import PDI, Walking
-from server.visit import needs
+from server.visit import field, needs
 from server.web import Html, Page
 
 
@@ -42,7 +42,7 @@ def start(number: str, session: Session, person: Person, page: Page) -> Html:
     return page.go(f"/deliveries/{number}/pdi")
 
 
-@post("/deliveries/{number:str}/pdi/failure", opt=needs(Right.INSPECT), status_code=200, sync_to_thread=True)
+@post("/deliveries/{number:str}/pdi/failure", opt=field(Right.INSPECT), status_code=200, sync_to_thread=True)
 def fail(number: str, session: Session, person: Person, page: Page) -> Html:
     """Send the car to rework."""
     delivery = visible_to(session, person).one(number)
@@ -50,7 +50,7 @@ def fail(number: str, session: Session, person: Person, page: Page) -> Html:
     return page.go(f"/deliveries/{number}", N_("The PDI has failed. The car goes to rework."), tone="warn")
 
 
-@post("/deliveries/{number:str}/pdi/rework", opt=needs(Right.INSPECT), status_code=200, sync_to_thread=True)
+@post("/deliveries/{number:str}/pdi/rework", opt=field(Right.INSPECT), status_code=200, sync_to_thread=True)
 def rework(number: str, form: Form, session: Session, person: Person, page: Page) -> Html:
     """What was put right; then the items at fault are looked at again."""
     delivery = visible_to(session, person).one(number)
@@ -63,7 +63,7 @@ def rework(number: str, form: Form, session: Session, person: Person, page: Page
     return page.go(f"/deliveries/{number}/pdi", N_("Check the items at fault once more."), tone="warn")
 
 
-@post("/deliveries/{number:str}/pdi/signature", opt=needs(Right.INSPECT), status_code=200, sync_to_thread=True)
+@post("/deliveries/{number:str}/pdi/signature", opt=field(Right.INSPECT), status_code=200, sync_to_thread=True)
 def sign_off(number: str, form: Form, session: Session, person: Person, page: Page) -> Html:
     """Pass and sign; the delivery is unlocked."""
     delivery = visible_to(session, person).one(number)

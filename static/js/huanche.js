@@ -1,16 +1,25 @@
 // One entry: each module is one behaviour, fetched for the pages that carry its mark and silent elsewhere.
 import { attach } from "./attach.js";
 import "./keys.js";
-import "./keepsake.js";
+import "./drafts.js";
+import "./keep.js";
+import "./overlay.js";
+import "./marks.js";
+import "./worker.js";
 
 const BEHAVIOURS = {
-  "form[data-keep]": () => import("./taps.js"),
   "[data-note]": () => import("./notes.js"),
   "form[data-photo]": () => import("./photo.js"),
   "[data-vin]": () => import("./vin.js"),
   "[data-scan]": () => import("./scan.js"),
+  "[data-push]": () => import("./push.js"),
+  "[data-install]": () => import("./install.js"),
+  "[data-update]": () => import("./update.js"),
 };
 
 for (const [mark, load] of Object.entries(BEHAVIOURS)) attach(mark, () => load());
 attach("[data-ink]", async (form) => (await import("./ink.js")).ink(form));
+attach("[data-take]", async (button) => (await import("./aboard.js")).takeButton(button));
+attach("[data-aboard]", async (root) => (await import("./aboard.js")).aboardPage(root));
+attach("[data-outbox]", async (root) => (await import("./outbox_page.js")).outboxPage(root));
 attach("[data-focus]", (element) => element.focus());

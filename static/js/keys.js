@@ -1,20 +1,12 @@
 // Every write carries a key, so that a repeated post takes effect once. The key stands for the
 // form's content: the same content keeps it until the server has answered, other content gets another.
+import { fresh } from "./identity.js";
+
 const held = new WeakMap();
 const OWN = new Set(["_key", "_csrf"]);
 const UNSURE = /^(409|425|429|5..)$/; // the same content may be tried again: it stays the same deed
 
 const csrf = () => document.querySelector('meta[name="csrf-token"], meta[name="csrf"]')?.content;
-
-function fresh() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  // Plain http on the shop's network is no secure context: randomUUID is missing there.
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
 
 function content(action, body, stamps) {
   const told = [...body].filter(([name]) => !OWN.has(name) && !stamps.has(name));
@@ -61,7 +53,7 @@ document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const field = form.elements._key;
-  if (event.defaultPrevented || !field) return;
+  if (event.defaultPrevented || !field || "keep" in form.dataset) return; // kept forms have a way of their own
   const before = held.get(form)?.key;
   field.value = keyFor(form, form.action, new FormData(form, event.submitter));
   if (form.ariaBusy === "true" && field.value === before) return event.preventDefault();

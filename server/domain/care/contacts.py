@@ -62,6 +62,8 @@ class Contact(OfStore, Versioned, Base):
     outcome: Mapped[str | None]
     note: Mapped[str] = mapped_column(default="")
     done_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    """When its owner was told that it is overdue; a later try makes it due anew."""
     created_at: Mapped[datetime]
 
     customer: Mapped[Customer] = relationship()
@@ -161,7 +163,7 @@ def make(session: Session, contact: Contact, *, by: Person, outcome: str, note: 
     if to is State.OWED:
         contact.due_at = max(now(), contact.due_at) + TRY_AGAIN
     else:
-        contact.done_at = now()
+        contact.done_at = by.moment()
     verb = "contact.missed" if to is State.OWED else "contact.done"
     record(
         session, verb, contact, by=by, customer_id=contact.customer_id, car_id=contact.car_id,

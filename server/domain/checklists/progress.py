@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from server.domain.checklists.conflicts import Standing, standing
 from server.domain.checklists.sheets import Part, Question, Sheet
 
 OK, WATCH, FAULT = "ok", "watch", "fault"
@@ -30,6 +31,9 @@ class Answered(Protocol):
     text: Any
     note: Any
     by_id: Any
+    device_id: Any
+    device_at: Any
+    base_id: Any
     at: Any
 
 
@@ -44,6 +48,7 @@ class Pictured(Protocol):
 class Signed(Protocol):
     """A signature as it is read."""
 
+    id: Any
     section_id: Any
     role: Any
     covers: Any
@@ -63,7 +68,10 @@ class Progress:
     ) -> None:
         self.sheet = sheet
         self.answers = answers
-        self.newest: dict[UUID, Answered] = {answer.item_id: answer for answer in answers}
+        self.stands = _standing(sheet, answers)
+        self.newest: dict[UUID, Answered] = {item: found.answer for item, found in self.stands.items()}
+        self.last: dict[UUID, Answered] = {answer.item_id: answer for answer in answers}
+        """What arrived last at an item, whether it stands or not: whoever saw it has seen everything before."""
         self.photos: dict[UUID, list[Pictured]] = {}
         for photo in photos:
             self.photos.setdefault(photo.item_id, []).append(photo)
@@ -84,6 +92,12 @@ class Progress:
     def touched(self, question: Question) -> bool:
         """Whether anybody has said anything here."""
         return question.id in self.newest
+
+    def is_easy(self, question: Question) -> bool:
+        """Whether "the rest is fine" may tick it: nobody has, and nothing about it wants a look of its own."""
+        weighty = question.blocking or question.safety or question.counts or question.photo_needed
+        plain = question.kind in ("rag", "tick") and not question.answered_by
+        return plain and not weighty and not self.touched(question)
 
     def wants_photo(self, question: Question) -> bool:
         """Whether a photo is asked for and missing."""
@@ -183,6 +197,11 @@ class Progress:
         ]
         return hashlib.sha256(msgspec.json.encode([self.sheet.id, said])).hexdigest()
 
+    def others(self, question: Question) -> tuple[Answered, ...]:
+        """What was said here on another device without knowing of the answer that stands."""
+        found = self.stands.get(question.id)
+        return found.others if found else ()
+
     @property
     def last_at(self) -> datetime | None:
         """When the last answer was given."""
@@ -198,3 +217,12 @@ class Progress:
                 if question.id == last:
                     return part, next((q for q in part.questions if self.is_open(q)), question)
         return self.sheet.parts[0], None
+
+
+def _standing(sheet: Sheet, answers: Sequence[Answered]) -> dict[UUID, Standing[Answered]]:
+    given: dict[UUID, list[Answered]] = {}
+    for answer in answers:
+        given.setdefault(answer.item_id, []).append(answer)
+    asked = {question.id: question for question in sheet.questions()}
+    found = {item: standing(asked[item], said) for item, said in given.items() if item in asked}
+    return {item: one for item, one in found.items() if one is not None}

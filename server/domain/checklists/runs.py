@@ -50,7 +50,10 @@ class Answer(OfStore, Base):
     by_id: Mapped[UUID]
     device_id: Mapped[UUID | None]
     device_at: Mapped[datetime]
+    """When it was tapped, by the device's corrected clock."""
     at: Mapped[datetime]
+    base_id: Mapped[UUID | None]
+    """The answer that was seen when this one was given: what came between them nobody had seen."""
 
 
 class Photo(OfStore, Base):
@@ -63,6 +66,9 @@ class Photo(OfStore, Base):
     file_id: Mapped[UUID] = mapped_column(ForeignKey("files.id"))
     by_id: Mapped[UUID]
     at: Mapped[datetime]
+    device_at: Mapped[datetime | None]
+    original_hash: Mapped[str | None]
+    """SHA-256 of what the camera gave; what is kept was turned and shrunk on the device."""
 
 
 class Signature(OfStore, Base):
@@ -79,6 +85,8 @@ class Signature(OfStore, Base):
     by_id: Mapped[UUID]
     device_id: Mapped[UUID | None]
     at: Mapped[datetime]
+    device_at: Mapped[datetime | None]
+    """When the pen was on the glass."""
 
 
 def start(session: Session, code: str, subject: Any, *, by: Person, energy: str) -> Run:

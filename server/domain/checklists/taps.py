@@ -26,6 +26,8 @@ class Tap(msgspec.Struct, frozen=True):
     text: str = ""
     note: str = ""
     device_at: datetime | None = None
+    base: UUID | None = None
+    """The answer that stood on the screen when this was tapped; None where there was none."""
 
 
 def answer(session: Session, run: Run, item_id: UUID, tap: Tap, *, by: Person) -> Answer:
@@ -38,7 +40,8 @@ def answer(session: Session, run: Run, item_id: UUID, tap: Tap, *, by: Person) -
     made = Answer(
         id=uuid7(), store_id=run.store_id, run_id=run.id, item_id=item_id, verdict=_verdict(question, tap, number),
         number=number, choice=_choice(question, tap.choice), text=tap.text or None, note=tap.note or None,
-        by_id=by.id, device_id=by.device_id, device_at=_not_later(tap.device_at), at=now(),
+        by_id=by.id, device_id=by.device_id, device_at=_not_later(by.acted_at or tap.device_at), at=now(),
+        base_id=tap.base,
     )  # fmt: skip
     session.add(made)
     return made
@@ -51,19 +54,24 @@ def all_good(session: Session, run: Run, section_id: UUID, *, by: Person) -> Seq
     return [
         answer(session, run, question.id, Tap(verdict=OK), by=by)
         for question in standing.sheet.part(section_id).questions
-        if question.kind in ("rag", "tick") and not (question.blocking or question.safety or question.counts)
-        and not question.answered_by and not question.photo_needed and not standing.touched(question)
-    ]  # fmt: skip
+        if standing.is_easy(question)
+    ]
 
 
-def add_photo(session: Session, run: Run, item_id: UUID, upload: bytes, *, by: Person) -> Photo:
-    """Keep a picture at an item; the same picture twice is two rows and one file."""
+def add_photo(
+    session: Session, run: Run, item_id: UUID, upload: bytes, *, by: Person, original: str | None = None
+) -> Photo:
+    """Keep a picture at an item; the same picture twice is two rows and one file.
+
+    `original` is the SHA-256 of what the camera gave, before the device shrank it.
+    """
     still_open(run)
     sheet_of(session, run).question(item_id)
     file = files.keep_photo(session, upload, by=by)
     photo = Photo(
-        id=uuid7(), store_id=run.store_id, run_id=run.id, item_id=item_id, file_id=file.id, by_id=by.id, at=now()
-    )
+        id=uuid7(), store_id=run.store_id, run_id=run.id, item_id=item_id, file_id=file.id, by_id=by.id, at=now(),
+        device_at=by.moment(), original_hash=original,
+    )  # fmt: skip
     session.add(photo)
     return photo
 
@@ -78,7 +86,7 @@ def sign(
     signature = Signature(
         id=uuid7(), store_id=run.store_id, run_id=run.id, section_id=section_id, role=role, name=name,
         ink=msgspec.to_builtins(ink) if ink else None, covers=progress(session, run).digest(section_id),
-        by_id=by.id, device_id=by.device_id, at=now(),
+        by_id=by.id, device_id=by.device_id, at=now(), device_at=by.moment(),
     )  # fmt: skip
     session.add(signature)
     session.flush()  # whoever asks next must see it

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from server.database import now
 from server.domain.checklists import Ink, Progress, Run, runs, taps
 from server.domain.delivery import deliveries
 from server.domain.delivery.deliveries import Delivery, State
@@ -139,7 +138,7 @@ def complete(session: Session, delivery: Delivery, *, by: Person) -> None:
             raise WrongMove(N_("The delivery cannot be completed yet: %(why)s."), why=reasons[0])
         runs.close(walk.handover_run)
         runs.close(walk.training_run)
-    delivery.completed_at = now()
+    delivery.completed_at = by.moment()
     deliveries.move(session, delivery, State.COMPLETED, "delivery.completed", by=by)
 
 

@@ -146,7 +146,7 @@ def fail(session: Session, inspection: Inspection, *, by: Person) -> None:
     _move(session, inspection, State.FAILED, "pdi.failed", by=by, faults=[fault.text for fault in faults])
     notices.tell(
         session, inspection.delivery.consultant_id, "delivery.locked", f"/deliveries/{inspection.delivery.number}",
-        by=by, number=inspection.delivery.number,
+        by=by, number=inspection.delivery.number, model=inspection.delivery.model.name,
     )  # fmt: skip
 
 
@@ -167,7 +167,7 @@ def sign_off(session: Session, inspection: Inspection, *, by: Person, name: str,
         if reasons:
             raise WrongMove(N_("The PDI cannot pass yet: %(why)s."), why=reasons[0])
     taps.sign(session, run, by=by, role="technician", name=name, ink=ink)
-    inspection.passed_at, inspection.inspector_id = now(), by.id
+    inspection.passed_at, inspection.inspector_id = by.moment(), by.id
     inspection.number = next_number(session, "PDI", by=by)
     _move(session, inspection, State.PASSED, "pdi.passed", by=by, number=inspection.number, rounds=inspection.rounds)
     runs.close(run)
@@ -176,7 +176,7 @@ def sign_off(session: Session, inspection: Inspection, *, by: Person, name: str,
     deliveries.move(session, delivery, deliveries.State.READY, "delivery.unlocked", by=by)
     notices.tell(
         session, delivery.consultant_id, "delivery.unlocked", f"/deliveries/{delivery.number}", by=by,
-        number=delivery.number,
+        number=delivery.number, model=delivery.model.name,
     )  # fmt: skip
 
 

@@ -56,11 +56,11 @@ class Step(msgspec.Struct, frozen=True):
     @property
     def can_be_all_good(self) -> bool:
         """Whether "the rest is fine" would tick anything."""
-        return any(
-            q.kind in ("rag", "tick") and not (q.blocking or q.safety or q.counts or q.photo_needed or q.answered_by)
-            and not self.progress.touched(q)
-            for q in self.part.questions
-        )  # fmt: skip
+        return any(self.progress.is_easy(question) for question in self.part.questions)
+
+    def is_easy(self, question: Question) -> bool:
+        """Whether this item is among them."""
+        return self.progress.is_easy(question)
 
     @property
     def questions(self) -> Sequence[Question]:

@@ -1,6 +1,7 @@
 """The people of a store."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from server.database import Base, OfStore, Versioned, Words
+from server.database import Base, OfStore, Versioned, Words, now
 from server.domain.people.roles import RIGHTS, Right, Role, rights_of
 from server.domain.people.stores import Store
 
@@ -46,6 +47,8 @@ class Person(msgspec.Struct, frozen=True):
     store_name: Words
     timezone: str
     device_id: UUID | None = None
+    acted_at: datetime | None = None
+    """When they did it, where the deed waited on a device; None while they are at the house's own door."""
 
     @property
     def display(self) -> str:
@@ -56,6 +59,10 @@ class Person(msgspec.Struct, frozen=True):
     def zone(self) -> ZoneInfo:
         """The zone of their store."""
         return ZoneInfo(self.timezone)
+
+    def moment(self) -> datetime:
+        """When the deed was done: on the device, if it waited there, else now."""
+        return self.acted_at or now()
 
     def may(self, right: Right) -> bool:
         """Whether one of their roles does this."""

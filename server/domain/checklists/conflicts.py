@@ -1,0 +1,72 @@
+"""Two devices answered the same item, neither knowing of the other: which answer stands, and which is shown beside it.
+
+Only an answer of *another* device that came after what somebody saw (`base_id`) was unseen by them. The later one by
+corrected time stands; of a safety item the worse stands until somebody, seeing both, decides. Nothing needs a session.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Generic, Protocol, TypeVar
+
+import msgspec
+
+from server.domain.checklists.sheets import Question
+
+SEVERITY = {"": 0, "ok": 1, "watch": 2, "fault": 3}
+
+
+class Given(Protocol):
+    """An answer, in the order of arrival."""
+
+    id: Any
+    item_id: Any
+    verdict: Any
+    number: Any
+    choice: Any
+    text: Any
+    device_id: Any
+    device_at: Any
+    base_id: Any
+
+
+A = TypeVar("A", bound=Given)
+
+
+class Standing(msgspec.Struct, Generic[A], frozen=True):
+    """What stands at an item, and what somebody else said without knowing of it."""
+
+    answer: A
+    others: tuple[A, ...] = ()
+
+
+def standing(question: Question, answers: Sequence[A]) -> Standing[A] | None:
+    """Fold the answers of one item, oldest arrival first; None while nobody has answered."""
+    rivals: list[A] = []
+    for place, answer in enumerate(answers):
+        unseen = [other for other in _unseen(answer, answers[:place]) if other in rivals]
+        # A device's own chain goes on: only its last word competes.
+        rivals = [*(other for other in unseen if not _same_hand(other, answer)), answer]
+    if not rivals:
+        return None
+    stands = max(rivals, key=lambda one: _weight(question, one))
+    return Standing(stands, tuple(one for one in rivals if one is not stands and _says(one) != _says(stands)))
+
+
+def _unseen(answer: A, earlier: Sequence[A]) -> Sequence[A]:
+    """What had arrived but was not on the screen when this was tapped."""
+    seen_up_to = next((place for place, one in enumerate(earlier) if one.id == answer.base_id), -1)
+    if answer.device_id is None:
+        return ()  # given at the house's own door, on the page as it stood
+    return earlier[seen_up_to + 1 :]
+
+
+def _same_hand(one: Given, other: Given) -> bool:
+    return one.device_id == other.device_id
+
+
+def _weight(question: Question, answer: Given) -> tuple[int, Any, str]:
+    worse = SEVERITY[answer.verdict] if question.safety else 0
+    return worse, answer.device_at, str(answer.id)
+
+
+def _says(answer: Given) -> tuple[Any, ...]:
+    return answer.verdict, answer.number, answer.choice, answer.text

@@ -1,0 +1,56 @@
+"""What an outbox says when it delivers: the headers of a deed that was kept on a device and is sent on its own."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from litestar.datastructures import Headers
+
+from server.database import now
+
+UNDERSTOOD = frozenset({"1"})
+"""Every way of writing a queue that was ever shipped; a device may come back after a year."""
+OLDEST = timedelta(days=400)
+
+
+class Sending(msgspec.Struct, frozen=True):
+    """One deed on its way, as its device describes it."""
+
+    ticket: str
+    device: UUID | None
+    acted_at: datetime | None
+    """By the device's clock, corrected by what the house told it; never later than now."""
+    language: str
+    version: str
+
+    @property
+    def understood(self) -> bool:
+        """Whether this house knows how it was written."""
+        return self.version in UNDERSTOOD
+
+
+def sending(headers: Headers) -> Sending | None:
+    """None for a request that a person makes themselves."""
+    ticket = headers.get("outbox-ticket")
+    if ticket is None:
+        return None
+    return Sending(
+        ticket, _identity(headers.get("outbox-device", "")), _moment(headers.get("outbox-at", "")),
+        headers.get("outbox-language", ""), headers.get("outbox-v", "1"),
+    )  # fmt: skip
+
+
+def _identity(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _moment(seconds: str) -> datetime | None:
+    here = now()
+    try:
+        at = datetime.fromtimestamp(float(seconds), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return min(at, here) if at > here - OLDEST else None

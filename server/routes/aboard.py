@@ -1,0 +1,128 @@
+"""Taking work along: which pages and pictures a device needs to do it where there is no network."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from sqlalchemy.orm import Session
+
+from server import i18n
+from server.database import now
+from server.domain.care import contacts
+from server.domain.delivery import Delivery, deliveries, handover, pdi, visible_to
+from server.domain.people import Person, Right
+from server.domain.refusals import N_, Said
+from server.routes.walks import HANDOVER, PDI, Walking
+from server.visit import SIGNED_IN, Visit
+from server.web import Html, Page
+
+
+class Load(msgspec.Struct):
+    """What belongs to one thing that is taken along; addresses in the order of their use."""
+
+    id: str
+    title: str
+    address: str
+    lane: UUID | None = None
+    """Whose work changes these pages."""
+    pages: list[str] = []
+    files: list[str] = []
+    ways: dict[str, str] = {}
+    """Where an address leads that is no page itself."""
+
+    def add(self, other: "Load") -> None:
+        """Carry the other one's pages too."""
+        self.pages += [page for page in other.pages if page not in self.pages]
+        self.files += other.files
+        self.ways |= other.ways
+
+
+@post("/deliveries/{number:str}/aboard", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
+def take_delivery(number: str, session: Session, person: Person, visit: Visit) -> Response[bytes]:
+    """Take a delivery along; what this person does with it begins, so that its lists are there to be filled."""
+    delivery = visible_to(session, person).one(number)
+    _begin(session, delivery, person)
+    session.flush()
+    return _told(_of_delivery(session, delivery, person, visit.language))
+
+
+@post("/aboard/today", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
+def take_today(session: Session, person: Person, visit: Visit) -> Response[bytes]:
+    """Take today along: what is due, whom to call, and the forms for what is new."""
+    load = Load(id="today", title=i18n.tell(Said(N_("Today")), visit.language), address="/", pages=_always(person))
+    for delivery in _due(session, person):
+        load.add(_of_delivery(session, delivery, person, visit.language))
+    if person.may(Right.MAKE_CONTACTS):
+        owed = contacts.visible_to(session, person).owed(until=_midnight(person))
+        load.pages += [f"/contacts/{contact.id}" for contact in owed]
+    return _told(load)
+
+
+@get("/aboard", opt=SIGNED_IN, sync_to_thread=False)
+def aboard(page: Page) -> Html:
+    """What is on this device, as of when, and how much room there is; the device itself fills it in."""
+    return page("outbox/aboard.html")
+
+
+def _always(person: Person) -> list[str]:
+    rooms = {
+        "/customers": Right.SEE_CUSTOMERS, "/customers/new": Right.KEEP_CUSTOMERS, "/deliveries": Right.SEE_DELIVERIES,
+        "/pdi": Right.INSPECT, "/contacts": Right.MAKE_CONTACTS,
+    }  # fmt: skip
+    return ["/", "/outbox", "/aboard", *(address for address, right in rooms.items() if person.may(right))]
+
+
+def _midnight(person: Person) -> datetime:
+    tomorrow = now().astimezone(person.zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), person.zone)
+
+
+def _due(session: Session, person: Person) -> Sequence[Delivery]:
+    if not person.may(Right.SEE_DELIVERIES):
+        return ()
+    return visible_to(session, person).open(until=_midnight(person), most=30)
+
+
+def _begin(session: Session, delivery: Delivery, person: Person) -> None:
+    if delivery.state == deliveries.State.READY and person.may(Right.HAND_OVER):
+        handover.start(session, delivery, by=person)
+        return
+    inspection = pdi.of(session, delivery)
+    waits = inspection.state == pdi.State.WAITING and delivery.state == deliveries.State.PLANNED
+    if waits and person.may(Right.INSPECT) and not person.may(Right.HAND_OVER):
+        pdi.start(session, inspection, by=person)
+
+
+def _of_delivery(session: Session, delivery: Delivery, person: Person, language: str) -> Load:
+    sees = person.may(Right.SEE_CUSTOMERS)
+    address = f"/deliveries/{delivery.number}"
+    title = f"{delivery.customer.name} · " if sees else ""
+    load = Load(
+        id=str(delivery.id), title=title + i18n.say(delivery.model.name, language), address=address,
+        lane=delivery.id, pages=[address], files=[], ways={},
+    )  # fmt: skip
+    if delivery.handover_id is not None and sees:
+        _carry(load, Walking(session, person, delivery, HANDOVER))
+    if person.may(Right.INSPECT) and pdi.of(session, delivery).run_id is not None:
+        _carry(load, Walking(session, person, delivery, PDI))
+    if sees:
+        load.pages.append(f"/customers/{delivery.customer_id}")
+    return load
+
+
+def _carry(load: Load, walking: Walking) -> None:
+    load.pages += [walking.address(step) for step in walking.steps]
+    load.ways[walking.address()] = walking.where_one_was()
+    for progress in {id(step.progress): step.progress for step in walking.steps}.values():
+        load.files += [f"/files/{one.file_id}/small" for photos in progress.photos.values() for one in photos]
+        load.files += [f"/signatures/{signature.id}" for signature in progress.signatures]
+
+
+def _told(load: Load) -> Response[bytes]:
+    headers = {"cache-control": "no-store"}
+    return Response(msgspec.json.encode(load), media_type="application/json", headers=headers)
+
+
+ALL = [take_delivery, take_today, aboard]

@@ -1,0 +1,37 @@
+// What comes back for a kept form: a part of this page, the way to another one, or the form again with what is wrong.
+const WORD = "huanche_flash";
+
+/** Go to an address of this house, to be told `said` there. */
+export function go(address, said) {
+  if (said) document.cookie = `${WORD}=${said}; path=/; max-age=60; samesite=lax`;
+  const there = new URL(address, location.href);
+  if (there.origin !== location.origin) return;
+  const samePage = there.pathname + there.search === location.pathname + location.search;
+  location.assign(there);
+  if (samePage) location.reload(); // only the fragment differs: the page itself must be read again
+}
+
+// Somebody is writing there: their next change brings the answer that takes its place.
+const isWriting = (place) => {
+  const field = document.activeElement;
+  return place.contains(field) && field.defaultValue !== undefined && field.value !== field.defaultValue
+    && /^(text|search|number|tel|email|textarea)$/.test(field.type);
+};
+
+function swap(target, text, select) {
+  return globalThis.htmx.swap({ text, target, select, swap: "outerMorph", sourceElement: target });
+}
+
+/** Put the answer where the form said it belongs. */
+export async function show({ form, op, wentOn }, answer) {
+  const place = form.dataset.into && document.querySelector(form.dataset.into);
+  if (place) {
+    if (!isWriting(place) && answer.text && (answer.status < 400 || answer.status === 422)) await swap(place, answer.text);
+  } else if (answer.location) {
+    if (!wentOn) go(answer.location, answer.said);
+  } else if (answer.status >= 400 && form.isConnected && !wentOn) {
+    await swap(document.querySelector("main"), answer.text, "main");
+    document.querySelector("main .wrong input, main .notice.bad, main .notice")?.scrollIntoView({ block: "center" });
+  }
+  document.dispatchEvent(new CustomEvent("outbox:shown", { detail: { op, answer } }));
+}

@@ -1,0 +1,34 @@
+// The queue as a file, for when all else fails: saved here, taken in on another device, sent from there once.
+import { list, bytesOf, store } from "./outbox.js";
+import { recall, remember } from "./store.js";
+
+const FORMAT = "huanche-outbox";
+
+const written = (bytes) => {
+  let text = "";
+  for (const byte of new Uint8Array(bytes)) text += String.fromCharCode(byte);
+  return btoa(text);
+};
+const read = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
+
+/** Save what waits of one person; what was saved may then be deleted. */
+export async function exportAll(person, name) {
+  const ops = (await list()).filter((op) => op.person === person);
+  const whole = await Promise.all(ops.map(async (op) => ({ ...op, bytes: written(await bytesOf(op.key)) })));
+  const file = new Blob([JSON.stringify({ format: FORMAT, v: 1, saved: new Date().toISOString(), ops: whole })], { type: "application/json" });
+  const link = Object.assign(document.createElement("a"), { download: `${name}-${new Date().toISOString().slice(0, 16).replace(/\D/g, "")}.json`, href: URL.createObjectURL(file) });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  const before = (await recall("saved")) ?? [];
+  await remember("saved", [...new Set([...before, ...ops.map((op) => op.key)])].slice(-5000));
+}
+
+export const wasSaved = async (op) => ((await recall("saved")) ?? []).includes(op.key);
+
+/** Take a saved file in; how many deeds it held. Throws when it is no such file. */
+export async function importFrom(file) {
+  const { format, ops } = JSON.parse(await file.text());
+  if (format !== FORMAT || !Array.isArray(ops)) throw new TypeError("not a file of waiting work");
+  for (const { bytes, seq, ...op } of ops) await store(op, read(bytes)); // in its own order, with the keys it was born with
+  return ops.length;
+}

@@ -1,0 +1,78 @@
+// Each deed shows how it fares: waiting ↑, sent ✓, needs you !. The bar at the top counts what is still on this device.
+import { itemOf, personHere } from "./keep.js";
+import { drain, list, listen } from "./outbox.js";
+
+const SIGNS = { waiting: "↑", sent: "✓", needs: "!" };
+const TONES = { waiting: "wait", sent: "good", needs: "bad" };
+const CHECK = 5_000; // ms between looks while something waits
+const bar = document.querySelector("[data-sync]");
+const words = JSON.parse(bar?.dataset.words ?? "{}");
+let house = "here";
+let painting = null;
+
+function mark(form, state, said = "") {
+  const place = form.closest(".item") ?? form;
+  place.querySelector(":scope > .mark")?.remove();
+  const sign = document.createElement("span");
+  sign.className = `mark wide ${TONES[state]}`;
+  sign.textContent = `${SIGNS[state]} ${said || words[state] || ""}`;
+  place.append(sign);
+}
+
+const formsOf = (item) => [...document.querySelectorAll("form[data-keep]")].filter((form) => itemOf(form) === item);
+
+function tellBar(state, text) {
+  if (!bar) return;
+  bar.hidden = !state;
+  bar.className = `chip ${TONES[state] ?? "wait"}`;
+  bar.textContent = text;
+}
+
+const counted = (word, count) => (words[word] ?? "").replace("{count}", count);
+
+/** Read the queue and show it: on the bar, on the icon of the app, and at each form. */
+async function paint() {
+  const ops = await list();
+  const mine = ops.filter((op) => op.person === personHere());
+  const [needs, waiting] = [mine.filter((op) => op.state === "attention"), mine.filter((op) => op.state === "waiting")];
+  for (const op of mine) {
+    for (const form of formsOf(op.item)) mark(form, op.state === "waiting" ? "waiting" : "needs", op.said);
+  }
+  navigator.setAppBadge?.(ops.length).catch(() => {});
+  const trouble = waiting.length && words[house] ? ` · ${words[house]}` : "";
+  if (needs.length) tellBar("needs", `! ${counted("needsCount", needs.length)}`);
+  else if (waiting.length) tellBar("waiting", `↑ ${counted("waitingCount", waiting.length)}${trouble}`);
+  else if (ops.length) tellBar("waiting", `↑ ${counted("othersCount", ops.length)}`);
+  else tellBar("", "");
+}
+
+/** Paint once for all that happens in one go. */
+function repaint() {
+  painting ??= setTimeout(() => { painting = null; paint().catch(() => {}); }, 30);
+}
+
+listen((message) => {
+  if (message.kind === "offline" || message.kind === "later") house = message.house;
+  if (message.kind === "auth") house = "auth";
+  if (message.kind === "sent" || message.kind === "idle") house = "here";
+  if (message.kind === "stored") for (const form of formsOf(message.item)) mark(form, "waiting");
+  if (message.kind === "sent") for (const form of formsOf(message.item)) mark(form, "sent");
+  repaint();
+});
+document.addEventListener("outbox:shown", ({ detail: { op, answer } }) => {
+  if (answer.status < 400) for (const form of formsOf(op.item)) mark(form, "sent");
+  repaint();
+});
+document.addEventListener("outbox:not-stored", ({ target }) => mark(target, "needs", words.full));
+document.addEventListener("htmx:after:process", repaint);
+
+const look = async () => { if ((await list()).some((op) => op.state === "waiting")) drain(); };
+setInterval(look, CHECK);
+addEventListener("online", () => drain({ now: true }));
+addEventListener("visibilitychange", () => {
+  if (!document.hidden) return look();
+  // Whoever leaves in the middle leaves it to the worker.
+  navigator.serviceWorker?.controller?.postMessage("drain");
+});
+repaint();
+look();

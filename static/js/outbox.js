@@ -1,0 +1,228 @@
+// The outbox. What a person did is written down here before a byte of it goes out, and is crossed out only
+// when the house itself has acknowledged it. Pages and the service worker drain it, one at a time.
+// Longer than its neighbours because it is one promise: nothing lost, nothing doubled, nothing out of order.
+import { fresh } from "./identity.js";
+import { forget, recall, remember, work } from "./store.js";
+
+export const WRITTEN_AS = 1; // the version of what is queued; the house understands every one it has shipped
+const KNOWN_ALIVE = 30_000; // ms for which an answer proves that the house is there
+const HELLO_TAKES = 6_000;
+const SEND_TAKES = 20_000;
+const SLOWEST = 20; // bytes per ms that a large body is waited for
+const LONGEST_REST = 60_000;
+const REFUSED = new Set([400, 404, 405, 409, 410, 413, 415, 422]);
+
+const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("outbox") : null;
+const ears = new Set();
+let heardFrom = 0;
+let running = null;
+let again = false;
+
+/** Calls `ear(message, here)` for whatever happens to the queue; `here` is false when another tab did it. */
+export const listen = (ear) => ears.add(ear);
+channel?.addEventListener("message", ({ data }) => ears.forEach((ear) => ear(data, false)));
+
+function tell(message) {
+  channel?.postMessage(message);
+  ears.forEach((ear) => ear(message, true));
+}
+
+/** Every deed still on this device, oldest first. */
+export const list = () => work(["op"], "readonly", (ops) => ops.getAll());
+export const bytesOf = (key) => work(["body"], "readonly", async (bodies) => (await bodies.get(key))?.bytes);
+
+/** Write a deed down. Resolves when it is on the disk; a key that is there already is the same deed. */
+export async function store(op, bytes) {
+  const whole = { v: WRITTEN_AS, at: Date.now(), ...op, size: bytes.byteLength, state: "waiting", tries: 0 };
+  whole.offset ??= (await recall("offset")) ?? 0;
+  await work(["op", "body"], "readwrite", async (ops, bodies) => {
+    if (await ops.index("key").getKey(op.key)) return;
+    await Promise.all([ops.add(whole), bodies.put({ key: op.key, bytes })]);
+  });
+  tell({ kind: "stored", key: op.key, item: op.item, path: op.path, person: op.person });
+}
+
+// Read, change and write in one go: another tab may have crossed it out meanwhile.
+const amend = (seq, change) => work(["op"], "readwrite", async (ops) => {
+  const op = await ops.get(seq);
+  if (op) await ops.put({ ...op, ...change });
+});
+
+async function crossOut(op) {
+  await work(["op", "body"], "readwrite", async (ops, bodies) => {
+    const older = (await ops.getAll()).filter((one) =>
+      one.state === "attention" && one.item === op.item && one.person === op.person && one.seq < op.seq);
+    for (const one of [op, ...older]) await Promise.all([ops.delete(one.seq), bodies.delete(one.key)]);
+  });
+}
+
+/** Take a deed out for good; the caller has made sure that it was exported. */
+export const remove = (op) => work(["op", "body"], "readwrite", (ops, bodies) =>
+  Promise.all([ops.delete(op.seq), bodies.delete(op.key)])).then(() => tell({ kind: "idle" }));
+
+/** Try a refused deed once more: as a new one, for the house remembers its refusal of the old. */
+export async function retry(op) {
+  const key = fresh();
+  await work(["op", "body"], "readwrite", async (ops, bodies) => {
+    const [kept, body] = await Promise.all([ops.get(op.seq), bodies.get(op.key)]);
+    if (!kept || !body) return;
+    await Promise.all([ops.put({ ...kept, key, state: "waiting", tries: 0, notBefore: 0 }),
+      bodies.put({ ...body, key }), bodies.delete(op.key)]);
+  });
+  return drain({ now: true });
+}
+
+async function timed(url, request, ms) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), ms);
+  try {
+    const reply = await fetch(url, { cache: "no-store", redirect: "manual", ...request, signal: stop.signal });
+    return { reply, text: await reply.text() };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Whether the house is there: a gateway that answers for it does not know our question. Sets the clock's offset. */
+export async function hello() {
+  if (Date.now() - heardFrom < KNOWN_ALIVE) return "here";
+  const [nonce, asked, ops, person] = [fresh(), Date.now(), await list(), await recall("person")];
+  const ticket = (await recall(`ticket:${person}`)) ?? "";
+  const headers = { "Outbox-Nonce": nonce, "Outbox-Waiting": String(ops.length), "Outbox-Ticket": ticket };
+  try {
+    const { reply, text } = await timed("/outbox/hello", { method: "POST", credentials: "omit", headers }, HELLO_TAKES);
+    if (reply.status >= 500) return "troubled";
+    const said = reply.headers.get("Outbox-Hello") === "1" ? JSON.parse(text) : {};
+    if (said.echo !== nonce) return "stranger";
+    heardFrom = Date.now();
+    await remember("offset", Math.round(said.now - (asked + heardFrom) / 2));
+    return "here";
+  } catch {
+    return "offline";
+  }
+}
+
+/** Send what waits, in order, lane by lane. `now` ignores rests; `steal` takes the turn from a tab that hangs. */
+export function drain(wish = {}) {
+  if (running && !wish.steal) {
+    again = true;
+    return running;
+  }
+  running = (async () => {
+    let end;
+    do {
+      again = false;
+      end = await inTurn(wish);
+    } while (again && end === "done");
+    return end;
+  })().finally(() => { running = null; });
+  return running;
+}
+
+function inTurn({ now = false, steal = false }) {
+  if (!navigator.locks) return sendAll(now); // plain http: the keys alone keep it from doubling
+  if (steal) return navigator.locks.request("outbox", { steal }, () => sendAll(true));
+  return navigator.locks.request("outbox", { ifAvailable: true }, (lock) => {
+    if (lock) return sendAll(now);
+    // Somebody else is at it: queue behind, so that what came in meanwhile is not left lying.
+    navigator.locks.request("outbox", () => sendAll(now)).catch(() => {});
+    return "elsewhere";
+  });
+}
+
+const laneOf = (op) => `${op.person} ${op.lane}`;
+
+function nextOf(ops, held, now) {
+  const [lanes, unborn] = [new Set(held), new Set()];
+  for (const op of ops) {
+    const rests = !now && (op.notBefore ?? 0) > Date.now();
+    const free = op.state === "waiting" && !rests && !lanes.has(laneOf(op)) && !held.has(op.person)
+      && !op.mentions?.some((id) => unborn.has(id));
+    if (free) return op;
+    if (op.state === "waiting") lanes.add(laneOf(op)); // what comes after it in its lane waits for it
+    if (op.born) unborn.add(op.born);
+  }
+  return null;
+}
+
+async function sendAll(now) {
+  if (!(await list()).some((op) => op.state === "waiting")) return "done";
+  const house = await hello();
+  if (house !== "here") {
+    tell({ kind: "offline", house });
+    return house;
+  }
+  const held = new Set();
+  const touched = new Set();
+  for (let op; (op = nextOf(await list(), held, now));) {
+    const end = await send(op);
+    if (end === "kept") touched.add(JSON.stringify([op.person, op.lane, op.page]));
+    if (end === "offline") return end;
+    if (end === "auth") held.add(op.person);
+    if (end === "later") held.add(laneOf(op));
+  }
+  tell({ kind: "idle", touched: [...touched].map((one) => JSON.parse(one)) });
+  return held.size ? "held" : "done";
+}
+
+const headersOf = (op, ticket) => ({
+  ...op.headers, "Idempotency-Key": op.key, "Outbox-Ticket": ticket, "Outbox-Device": op.device,
+  "Outbox-Seq": String(op.seq), "Outbox-At": String((op.at + op.offset) / 1000), "Outbox-V": String(op.v),
+});
+
+async function send(op) {
+  const [bytes, ticket] = [await bytesOf(op.key), await recall(`ticket:${op.person}`)];
+  if (!bytes) return refused(op, 0); // never seen; said rather than passed over
+  if (!ticket) return unknown(op);
+  tell({ kind: "sending", key: op.key, item: op.item, path: op.path });
+  let reply, text;
+  try {
+    const request = { method: op.method, body: bytes, credentials: "omit", headers: headersOf(op, ticket) };
+    ({ reply, text } = await timed(op.path, request, SEND_TAKES + op.size / SLOWEST));
+  } catch {
+    heardFrom = 0;
+    await amend(op.seq, { tries: op.tries + 1 });
+    tell({ kind: "offline", house: "offline" });
+    return "offline";
+  }
+  return settle(op, reply, text);
+}
+
+async function settle(op, reply, text) {
+  const acknowledged = reply.headers.get("Outbox-Ack") === op.key;
+  if (acknowledged) heardFrom = Date.now();
+  const answer = { status: reply.status, text, location: reply.headers.get("Outbox-Location"),
+    said: reply.headers.get("Outbox-Said"), outcome: reply.headers.get("Outbox-Outcome") };
+  if (acknowledged && reply.ok) {
+    await crossOut(op);
+    tell({ kind: "sent", key: op.key, item: op.item, path: op.path, person: op.person, answer });
+    return "kept";
+  }
+  if (acknowledged && reply.status === 401) return unknown(op);
+  if (acknowledged && (reply.status === 403 || REFUSED.has(reply.status))) return refused(op, reply.status, answer);
+  heardFrom = acknowledged ? heardFrom : 0; // a gateway spoke for the house, or the house is in trouble
+  const rest = Math.min(LONGEST_REST, 1000 * 2 ** Math.min(op.tries, 6));
+  await amend(op.seq, { tries: op.tries + 1, notBefore: Date.now() + rest, status: reply.status });
+  tell({ kind: "later", key: op.key, item: op.item, status: reply.status, house: acknowledged || reply.status >= 500 ? "troubled" : "stranger" });
+  return "later";
+}
+
+function unknown(op) {
+  tell({ kind: "auth", person: op.person });
+  return "auth";
+}
+
+async function refused(op, status, answer) {
+  const said = decodeURIComponent(answer?.said ?? "").replace(/^\w+\|/, "");
+  await amend(op.seq, { state: "attention", status, said });
+  tell({ kind: "attention", key: op.key, item: op.item, path: op.path, person: op.person, answer: answer ?? { status, text: "" } });
+  return "refused";
+}
+
+/** What was somebody's on this device goes once nothing of theirs waits any more. */
+export async function tidy() {
+  const [ops, present] = [await list(), await recall("person")];
+  for (const person of (await recall("gone")) ?? []) {
+    if (person !== present && !ops.some((op) => op.person === person)) await forget(`ticket:${person}`);
+  }
+}

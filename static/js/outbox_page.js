@@ -1,0 +1,63 @@
+// The page of what waits: each deed with its state and reason, send now, save as a file, take in, delete what was saved.
+import { exportAll, importFrom, wasSaved } from "./carry.js";
+import { personHere } from "./keep.js";
+import { drain, list, listen, remove, retry } from "./outbox.js";
+
+const time = new Intl.DateTimeFormat(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
+const size = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 });
+
+// What was said, in the person's own words where there are any.
+function told(op) {
+  const words = op.fields.filter(([name, value]) => value && !/_at$|^(base|id|original|ink|role|_)/.test(name)).map(([, value]) => value);
+  const heavy = op.size > 20_000 ? [size.format(op.size / 1024)] : [];
+  return [time.format(op.at), ...words.slice(0, 3), ...heavy].join(" · ");
+}
+
+export function outboxPage(root) {
+  const part = (name) => root.querySelector(`[data-${name}]`);
+  const say = (word) => Object.assign(part("word"), { hidden: !word, textContent: word });
+  const row = part("row");
+
+  function line(op) {
+    const item = row.content.cloneNode(true).querySelector("li");
+    const within = (name) => item.querySelector(`[data-${name}]`);
+    const needs = op.state === "attention";
+    within("sign").textContent = needs ? "!" : "↑";
+    within("label").textContent = op.label || root.dataset.nameless;
+    within("what").textContent = told(op);
+    Object.assign(within("why"), { hidden: !op.said, textContent: op.said ?? "" });
+    within("open").href = op.page;
+    Object.assign(within("retry"), { hidden: !needs, onclick: () => retry(op) });
+    within("remove").hidden = !needs;
+    within("remove").onclick = async () => (await wasSaved(op)) ? remove(op).then(paint) : say(root.dataset.first);
+    item.classList.toggle("bad", needs);
+    return item;
+  }
+
+  async function paint() {
+    const ops = await list();
+    const mine = ops.filter((op) => op.person === personHere());
+    const others = ops.length - mine.length;
+    part("list").replaceChildren(...mine.map(line));
+    part("nothing").hidden = mine.length > 0;
+    part("others").hidden = others === 0;
+    part("others").lastElementChild.textContent = root.dataset.others.replace("{count}", others);
+    part("send").disabled = !ops.length;
+    part("export").disabled = !mine.length;
+  }
+
+  part("send").onclick = async () => {
+    part("state").textContent = root.dataset.trying;
+    await drain({ now: true, steal: true });
+    part("state").textContent = "";
+  };
+  part("export").onclick = () => exportAll(personHere(), root.dataset.file).then(() => say(""));
+  part("import").onchange = async ({ target }) => {
+    const count = await importFrom(target.files[0]).catch(() => null);
+    say(count === null ? root.dataset.unread : root.dataset.taken.replace("{count}", count));
+    target.value = "";
+    drain({ now: true });
+  };
+  listen(paint);
+  paint();
+}

@@ -1,0 +1,71 @@
+// Pages kept on this device for one person, by the house's leave (`X-Offline: u=<person>`) and for nobody else.
+import { listen } from "./outbox.js";
+import { recall, work } from "./store.js";
+
+const MOST = 80; // visited pages; what was taken along does not count
+const AS_OF = "Kept-At";
+export const shelfOf = (person) => `pages-${person}`;
+const plain = (address) => new URL(address, location.href).href.split("#")[0];
+
+/** Keep an answer if the house allows it: whole, fresh, not redirected, for the person it names. True when kept. */
+export async function keepPage(address, reply) {
+  const person = /^u=([0-9a-f-]{36})$/.exec(reply.headers.get("X-Offline") ?? "")?.[1];
+  if (!person || reply.redirected || reply.status !== 200) return false;
+  const headers = new Headers(reply.headers);
+  headers.set(AS_OF, String(Date.now()));
+  headers.delete("Content-Encoding");
+  const body = await reply.blob();
+  const shelf = await caches.open(shelfOf(person));
+  await shelf.put(plain(address), new Response(body, { headers }));
+  return body.size || 1;
+}
+
+/** Keep where an address leads that is no page itself. */
+export const keepWay = async (person, from, to) => (await caches.open(shelfOf(person))).put(plain(from),
+  new Response(null, { status: 302, headers: { Location: plain(to) + new URL(to, location.href).hash, [AS_OF]: String(Date.now()) } }));
+
+/** The copy for whoever is on this device now, or nothing. */
+export async function copyOf(address) {
+  const person = await recall("person");
+  return person && (await caches.open(shelfOf(person))).match(plain(address), { ignoreVary: true });
+}
+
+export const keptAt = (copy) => Number(copy.headers.get(AS_OF));
+
+/** Fetch pages onto the shelf. Yields what each weighs; a page that the house refuses weighs nothing. */
+export async function fetchPage(address) {
+  const reply = await fetch(address, { cache: "no-store", redirect: "manual", credentials: "same-origin" });
+  return keepPage(address, reply);
+}
+
+/** What was visited longest ago makes room; what was taken along stays. */
+export async function trim(person) {
+  const aboard = await work(["aboard"], "readonly", (all) => all.getAll());
+  const needed = new Set(aboard.flatMap((one) => [...one.pages, ...one.files, ...Object.keys(one.ways)]).map(plain));
+  const shelf = await caches.open(shelfOf(person));
+  const loose = (await shelf.keys()).filter(({ url }) => !needed.has(url));
+  for (const request of loose.slice(0, Math.max(0, loose.length - MOST))) await shelf.delete(request);
+}
+
+/** Nothing of this person's pages stays. */
+export async function clear(person) {
+  await globalThis.caches?.delete(shelfOf(person));
+  await work(["aboard"], "readwrite", async (all) => {
+    for (const one of await all.getAll()) if (one.person === person) await all.delete(one.id);
+  });
+}
+
+// A copy older than what was just delivered would show it as never done.
+async function refresh(touched) {
+  const [person, aboard] = [await recall("person"), await work(["aboard"], "readonly", (all) => all.getAll())];
+  const stale = new Set();
+  for (const [owner, lane, page] of touched.filter(([owner]) => owner === person)) {
+    for (const one of aboard) if (one.lane === lane && one.person === owner) one.pages.forEach((address) => stale.add(address));
+    if (await copyOf(page)) stale.add(page);
+  }
+  for (const address of stale) await fetchPage(address).catch(() => {});
+}
+
+listen(({ kind, touched }, here) => {
+  if (kind === "idle" && here && touched?.length && globalThis.caches) refresh(touched).catch(() => {});
+});

@@ -1,0 +1,113 @@
+// The service worker: opens pages without a network, and goes on sending when no page is left to do it.
+import { drain, list } from "./outbox.js";
+import { copyOf, keepPage, keptAt, trim } from "./pages.js";
+import { listen as listenForPushes } from "./push_worker.js";
+import { forget, recall } from "./store.js";
+
+const PATIENCE = 4_000; // ms before a copy is shown instead of a page that does not come
+const NOBODY = "00000000-0000-0000-0000-000000000000"; // stands in blank pages for what is born on this device
+
+const html = (text, status = 200) => new Response(text, { status, headers: { "Content-Type": "text/html; charset=utf-8" } });
+
+/** Somebody signed out without a network: the house hears of it before it hears anything else. */
+async function signOutFirst() {
+  const leaving = await recall("leaving");
+  if (!leaving) return true;
+  try {
+    const reply = await fetch("/sign-out", { method: "POST", body: new URLSearchParams(leaving), redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
+    if (reply.status >= 500) return false;
+    await forget("leaving");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function fromShell(build, path) {
+  return (await caches.open(`shell-${build}`)).match(path, { ignoreVary: true });
+}
+
+async function asset(request, build) {
+  const path = new URL(request.url).pathname;
+  const ours = path.replace(/^\/static\/[^/]+\//, `/static/${build}/`);
+  const found = path === ours && await fromShell(build, ours);
+  // A page may be older or newer than this worker; without a network, ours is the best there is.
+  return found || fetch(request).catch(async () => (await fromShell(build, ours)) ?? Response.error());
+}
+
+const dated = async (copy) => html((await copy.text()).replace("<head>", `<head>\n<meta name="as-of" content="${keptAt(copy)}">`));
+
+async function withPolicy(copy) {
+  if (copy.status === 302) return Response.redirect(copy.headers.get("Location"), 302);
+  const page = await dated(copy.clone());
+  page.headers.set("Content-Security-Policy", copy.headers.get("Content-Security-Policy"));
+  return page;
+}
+
+// A page about something made here and not yet sent: its blank, with the new identity written in.
+async function ofTheUnborn(address) {
+  const op = (await list()).find(({ born }) => born && address.includes(born));
+  const blank = op && await copyOf(address.replaceAll(op.born, NOBODY));
+  if (!blank) return null;
+  const text = (await blank.clone().text()).replaceAll(NOBODY, op.born);
+  return withPolicy(new Response(text, { headers: blank.headers }));
+}
+
+async function without(address, build) {
+  const language = (await recall("language")) ?? "zh";
+  const copy = await copyOf(address);
+  return copy ? withPolicy(copy) : (await ofTheUnborn(address)) ?? (await fromShell(build, `/offline?language=${language}`)) ?? Response.error();
+}
+
+async function open(event, build) {
+  const { request } = event;
+  if (!(await signOutFirst())) return without("/", build);
+  const known = await copyOf(request.url);
+  try {
+    const signal = known && request.method === "GET" ? AbortSignal.timeout(PATIENCE) : undefined;
+    const reply = await fetch(request, { signal });
+    const foreign = reply.type === "basic" && !reply.headers.has("X-Request-Id");
+    if (known && (foreign || reply.status === 502 || reply.status === 504)) return withPolicy(known);
+    const kept = reply.clone();
+    event.waitUntil(keepPage(request.url, kept).then(async (size) => size && trim(await recall("person"))).catch(() => {}));
+    return reply;
+  } catch {
+    return request.method === "GET" ? without(request.url, build) : without("/offline", build);
+  }
+}
+
+async function picture(request) {
+  return (await copyOf(request.url)) ?? fetch(request);
+}
+
+function answer(event, build) {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== location.origin || /^\/(admin|outbox\/|sw\.js|health)/.test(pathname)) return undefined;
+  if (request.mode === "navigate") return event.respondWith(open(event, build));
+  if (request.method !== "GET") return undefined;
+  if (pathname.startsWith("/static/")) return event.respondWith(asset(request, build));
+  if (/^\/(files|signatures)\//.test(pathname)) return event.respondWith(picture(request));
+  return undefined;
+}
+
+async function sendWhileNobodyLooks() {
+  const end = await drain();
+  if ((await list()).some((op) => op.state === "waiting")) throw new Error(end); // the browser calls again
+}
+
+/** Take up work; `build` names this version of the house, `shell` lists what every page needs. */
+export function begin(build, shell) {
+  addEventListener("install", (event) => event.waitUntil(caches.open(`shell-${build}`).then((all) => all.addAll(shell))));
+  addEventListener("activate", (event) => event.waitUntil((async () => {
+    for (const name of await caches.keys()) if (name.startsWith("shell-") && name !== `shell-${build}`) await caches.delete(name);
+    await clients.claim();
+  })()));
+  addEventListener("message", (event) => {
+    if (event.data === "skip") skipWaiting();
+    if (event.data === "drain") event.waitUntil(drain());
+  });
+  addEventListener("sync", (event) => { if (event.tag === "outbox") event.waitUntil(sendWhileNobodyLooks()); });
+  addEventListener("fetch", (event) => answer(event, build));
+  listenForPushes(self);
+}

@@ -1,0 +1,57 @@
+// The page's side of working without a network: who is here, the ticket for sending, the worker, the pages always at hand.
+import { fresh } from "./identity.js";
+import { personHere } from "./keep.js";
+import { drain, listen, tidy } from "./outbox.js";
+import { copyOf, fetchPage } from "./pages.js";
+import { forget, recall, remember } from "./store.js";
+
+const ALWAYS = ["/", "/outbox", "/aboard"];
+const OLD = 12 * 3_600_000;
+const isCopy = Boolean(document.querySelector('meta[name="as-of"]'));
+const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+
+/** A ticket lets this device deliver this person's work after the session has ended. */
+async function askForTicket(person) {
+  const reply = await fetch("/outbox/ticket", { method: "POST", headers: { "X-CSRF-Token": csrf(), "Idempotency-Key": fresh() }, redirect: "manual" });
+  if (!reply.ok || !reply.headers.has("X-Request-Id")) return;
+  const given = await reply.json();
+  if (given.person !== person) return;
+  await remember("device", given.device);
+  await remember(`ticket:${person}`, given.ticket);
+  drain({ now: true });
+}
+
+async function arrive() {
+  const person = personHere();
+  await remember("language", document.documentElement.lang.startsWith("zh") ? "zh" : "en");
+  if (!person || isCopy) return;
+  const gone = (await recall("gone")) ?? [];
+  const before = await recall("person");
+  await remember("gone", [...new Set([...gone, before])].filter((one) => one && one !== person));
+  await remember("person", person);
+  if (!(await recall(`ticket:${person}`))) await askForTicket(person);
+  await tidy();
+}
+
+async function stockUp() {
+  for (const page of ALWAYS) {
+    const copy = await copyOf(page);
+    if (!copy || Number(copy.headers.get("Kept-At")) < Date.now() - OLD) await fetchPage(page);
+  }
+}
+
+let asked = false;
+listen(async ({ kind, person }) => {
+  if (kind === "stored") return (await navigator.serviceWorker?.ready)?.sync?.register("outbox").catch(() => {});
+  if (kind !== "auth" || person !== personHere() || asked) return undefined;
+  asked = true; // once per page: whoever was locked out has to sign in
+  await forget(`ticket:${person}`);
+  return askForTicket(person).catch(() => {});
+});
+
+arrive().catch(() => {}).then(async () => {
+  if (!navigator.serviceWorker) return;
+  await navigator.serviceWorker.register("/sw.js", { type: "module", updateViaCache: "none" });
+  await navigator.serviceWorker.ready;
+  if (personHere() && !isCopy) await stockUp();
+}).catch(() => {});
