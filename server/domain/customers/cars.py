@@ -92,6 +92,7 @@ def register(session: Session, *, by: Person, id: UUID | None = None, **details:
 def change(session: Session, car: Car, *, by: Person, version: int, **details: Unpack[CarDetails]) -> Car:
     """Correct a car that was seen in that version. Raises Invalid, Stale."""
     take_turn(session, by)
+    session.flush()  # what was changed just now would be forgotten in the next line
     session.refresh(car, with_for_update=True)
     columns = _columns(details)
     theirs = {name: getattr(car, name) for name in columns}

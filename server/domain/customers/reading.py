@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.domain.customers.names import clean
 from server.domain.people import Person
-from server.domain.records import EventHead
+from server.domain.records import events
 from server.domain.refusals import Invalid, N_, Said, Stale
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ def take_turn(session: Session, by: Person) -> None:
 
     Otherwise two desks could both look, find nobody, and record the same customer twice.
     """
-    session.get(EventHead, by.store_id, with_for_update=True, populate_existing=True)
+    events.take_turn(session, by.store_id)
 
 
 def refuse_stale(seen: int, now: int, mine: Mapping[str, str], theirs: Mapping[str, str]) -> None:

@@ -60,6 +60,7 @@ def register(
 def change(session: Session, customer: Customer, *, by: Person, version: int, **details: Unpack[Details]) -> Customer:
     """Correct a file that was seen in that version. Raises Invalid, Stale, AlreadyHere."""
     take_turn(session, by)
+    session.flush()  # what was changed just now would be forgotten in the next line
     session.refresh(customer, with_for_update=True)
     if customer.is_merged:
         raise NotThere
@@ -68,13 +69,11 @@ def change(session: Session, customer: Customer, *, by: Person, version: int, **
     changed = [name for name, value in columns.items() if getattr(customer, name) != value]
     if not changed:
         return customer
-    if not IDENTIFYING.isdisjoint(changed):
-        now_known_by = {name: columns.get(name, getattr(customer, name)) for name in IDENTIFYING}
-        _refuse_same(session, customer, now_known_by, even_so=True)
-    before = all_tokens(session, customer)
-    _set(customer, {name: columns[name] for name in changed})
+    if IDENTIFYING.isdisjoint(changed):
+        _set(customer, columns)
+    else:
+        _identify(session, customer, columns)
     customer.version += 1
-    search_tokens.rewrite(session, by.store_id, customer.id, before, all_tokens(session, customer))
     fields = sorted(set(changed) - {"phone_last4", "number_index"})
     record(session, "customer.changed", customer, by=by, customer_id=customer.id, fields=fields)
     return customer
@@ -102,6 +101,16 @@ def all_tokens(session: Session, customer: Customer) -> set[str]:
     )
     known_as = [(customer.name, customer.phone), *session.execute(query)]
     return {token for name, phone in known_as for token in search_tokens.of_customer(name, phone)}
+
+
+def _identify(session: Session, customer: Customer, columns: dict[str, Any]) -> None:
+    """Set what a file is found by, too: nobody else may have it, and the search learns it."""
+    _refuse_same(
+        session, customer, {name: columns.get(name, getattr(customer, name)) for name in IDENTIFYING}, even_so=True
+    )
+    before = all_tokens(session, customer)
+    _set(customer, columns)
+    search_tokens.rewrite(session, customer.store_id, customer.id, before, all_tokens(session, customer))
 
 
 def _columns(customer: Customer, details: Details) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from server.database import Base, OfStore, now
 
 FIRST = "0" * 64
+TURN = "huanche_turn"
 
 Reaction = Callable[..., None]
 """`(session, subject, *, by)`: what a deed sets off in the same transaction."""
@@ -79,7 +80,7 @@ def record(
     car_id: UUID | None = None, **data: Any,
 ) -> Event:  # fmt: skip
     """Add to the store's chain, in the transaction of the deed itself. `subject` is the row it happened to."""
-    head = _head(session, by.store_id)
+    head = take_turn(session, by.store_id)
     event = Event(
         store_id=by.store_id, position=head.position + 1, at=now(), actor_id=by.id, actor=by.display, verb=verb,
         subject=subject.__tablename__, subject_id=subject.id, customer_id=customer_id, car_id=car_id,
@@ -91,6 +92,19 @@ def record(
     if verb in REACTIONS:
         REACTIONS[verb](session, subject, by=by)
     return event
+
+
+def take_turn(session: Session, store_id: UUID) -> EventHead:
+    """The end of the chain, locked from the first asking until the transaction ends: other writers wait here."""
+    held: tuple[SessionTransaction | None, EventHead] | None = session.info.get(TURN)
+    if held and held[0] is session.get_transaction() and held[1].store_id == store_id:
+        return held[1]
+    head = session.get(EventHead, store_id, with_for_update=True, populate_existing=True)
+    if head is None:
+        head = EventHead(store_id=store_id, position=0, hash=FIRST)
+        session.add(head)
+    session.info[TURN] = (session.get_transaction(), head)
+    return head
 
 
 def first_break(session: Session, store_id: UUID) -> Event | None:
@@ -108,15 +122,6 @@ def chain_is_cut(session: Session, store_id: UUID) -> bool:
     head = session.get(EventHead, store_id)
     last = session.scalar(select(Event).where(Event.store_id == store_id).order_by(Event.position.desc()).limit(1))
     return (head.hash if head else FIRST) != (last.hash if last else FIRST)
-
-
-def _head(session: Session, store_id: UUID) -> EventHead:
-    """The end of the chain, locked until the deed is kept."""
-    head = session.get(EventHead, store_id, with_for_update=True, populate_existing=True)
-    if head is None:
-        head = EventHead(store_id=store_id, position=0, hash=FIRST)
-        session.add(head)
-    return head
 
 
 def _chain(session: Session, store_id: UUID) -> Iterator[Event]:

@@ -3,10 +3,11 @@
 import hashlib
 import zlib
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import LargeBinary, Table, bindparam, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, now
@@ -46,11 +47,12 @@ def claim(session: Session, receipt: Receipt) -> Receipt | None:
     A second request with the same key waits here until the first one's transaction has ended.
     Raises Invalid when the key came with another body, path or person.
     """
-    earlier = session.get(Receipt, receipt.key)
-    if earlier is None:
-        earlier = _insert_first(session, receipt)
-    if earlier is None:
+    columns = {column.key: getattr(receipt, column.key) for column in TABLE.columns}
+    if session.execute(CLAIM[session.get_bind().dialect.name], columns).first():
         return None
+    earlier = session.get(Receipt, receipt.key)
+    if earlier is None:  # taken in another store, whose rows this session does not see
+        raise _other_content()
     same = (earlier.person_id, earlier.method, earlier.path, earlier.body_hash)
     if same != (receipt.person_id, receipt.method, receipt.path, receipt.body_hash):
         raise _other_content()
@@ -58,11 +60,10 @@ def claim(session: Session, receipt: Receipt) -> Receipt | None:
 
 
 def keep(session: Session, receipt: Receipt, status: int, headers: dict[str, str], body: bytes) -> None:
-    """Write what was answered, in the transaction of the effect."""
-    receipt.status = status
-    receipt.headers = dict(headers)
-    receipt.answer = zlib.compress(body, 1)
-    session.merge(receipt)
+    """Write what was answered into the claimed receipt, in the transaction of the effect."""
+    session.execute(
+        KEEP, {"claimed": receipt.key, "status": status, "headers": headers, "answer": zlib.compress(body, 1)}
+    )
 
 
 def draft(key: UUID, person_id: UUID | None, store_id: UUID | None, method: str, path: str, body: bytes) -> Receipt:
@@ -73,21 +74,14 @@ def draft(key: UUID, person_id: UUID | None, store_id: UUID | None, method: str,
     )  # fmt: skip
 
 
-def _insert_first(session: Session, receipt: Receipt) -> Receipt | None:
-    """On PostgreSQL the unique key itself makes the second writer wait; on SQLite BEGIN IMMEDIATE did."""
-    if session.get_bind().dialect.name != "postgresql":
-        return None
-    from sqlalchemy.dialects.postgresql import insert
-
-    columns = {c.key: getattr(receipt, c.key) for c in Receipt.__table__.columns}
-    taken = session.execute(insert(Receipt).values(columns).on_conflict_do_nothing().returning(Receipt.key))
-    if taken.first():
-        return None
-    earlier = session.get(Receipt, receipt.key)
-    if earlier is None:  # taken in another store, whose rows this session does not see
-        raise _other_content()
-    return earlier
-
-
 def _other_content() -> Invalid:
     return Invalid.at("_key", N_("This form was already sent with other content. Open the page again."))
+
+
+# Every deed passes here twice, so both sentences are composed once. The unique key makes a second writer wait.
+TABLE = cast("Table", Receipt.__table__)
+CLAIM = {
+    dialect: insert(TABLE).on_conflict_do_nothing().returning(TABLE.c.key)
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+KEEP = update(TABLE).where(TABLE.c.key == bindparam("claimed"))
