@@ -46,7 +46,11 @@ def piccolo_app(database: Database, language: str) -> GZipMiddleware:
         translations=[spoken],
         auto_include_related=False,
         allowed_hosts=[urlparse(settings().public_url).hostname or ""],
-        sidebar_links={say(N_("Back to Huanche")): "/", say(N_("Language, appearance, PIN")): "/me"},
+        sidebar_links={
+            say(N_("Back to Huanche")): "/",
+            say(N_("Devices")): "/devices",
+            say(N_("Language, appearance, PIN")): "/me",
+        },
     )
     _hand_over(router, database, language)
     router.template = _page(router.template, language)

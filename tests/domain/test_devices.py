@@ -77,17 +77,14 @@ def test_nothing_new_is_written_once_a_minute(session: Session, cast: Cast, tabl
     assert session.dirty
 
 
-def test_without_a_ticket_the_count_is_told_and_the_person_stays(session: Session, cast: Cast, tablet: Device) -> None:
+def test_what_it_did_not_say_stays_as_it_was(session: Session, cast: Cast, tablet: Device) -> None:
     devices.heard_from(session, DEVICE, cast.lin, 7, TABLET)
-    devices.heard_from(session, DEVICE, None, 9, "")
-    assert (tablet.last_person_id, tablet.waiting, tablet.agent) == (cast.lin.id, 9, TABLET)
-    devices.heard_from(session, DEVICE, None, None, "")
-    assert tablet.waiting == 9
+    devices.heard_from(session, DEVICE, cast.chen, None, "")
+    assert (tablet.last_person_id, tablet.waiting, tablet.agent) == (cast.chen.id, 7, TABLET)
 
 
 def test_an_unknown_device_leaves_no_trace(session: Session, cast: Cast) -> None:
     devices.heard_from(session, uuid7(), cast.lin, 7, TABLET)
-    devices.heard_from(session, uuid7(), None, 7, TABLET)
     assert not session.new
     assert session.scalars(select(Device)).all() == []
 

@@ -39,8 +39,18 @@ class Device(OfStore, Base):
 
     @property
     def called(self) -> Words:
-        """Its name, else what it is: a tablet, a phone, a computer, and with which browser."""
-        return {"zh": self.name, "en": self.name} if self.name else described(self.agent)
+        """Its name, else what it is."""
+        return {"zh": self.name, "en": self.name} if self.name else self.kind
+
+    @property
+    def kind(self) -> Words:
+        """A tablet, a phone or a computer, and with which browser."""
+        return described(self.agent)
+
+    @property
+    def may_switch(self) -> bool:
+        """Whether it can be handed over by PIN."""
+        return self.trusted_until > now()
 
 
 def trust(session: Session, device_id: UUID, *, by: Person) -> None:
@@ -57,17 +67,16 @@ def trust(session: Session, device_id: UUID, *, by: Person) -> None:
     device.trusted_until = now() + PIN_KEEPS
 
 
-def heard_from(session: Session, device_id: UUID, by: Person | None, waiting: int | None, agent: str) -> None:
+def heard_from(session: Session, device_id: UUID, by: Person, waiting: int | None, agent: str) -> None:
     """It has spoken to the house. `waiting` is how much it holds, None when it did not say.
 
-    Who holds no valid ticket is nobody (`by` is None): what waits is noted all the same, the person stays.
     A device that is not known, or not of the person's store, leaves no trace.
     """
     device = session.get(Device, device_id)
-    if device is None or (by is not None and device.store_id != by.store_id):
+    if device is None or device.store_id != by.store_id:
         return
     news = {
-        "last_person_id": device.last_person_id if by is None else by.id,
+        "last_person_id": by.id,
         "waiting": device.waiting if waiting is None else max(0, waiting),
         "agent": agent[:LONGEST_AGENT] or device.agent,
     }

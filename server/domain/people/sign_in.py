@@ -28,6 +28,7 @@ class SignIn(OfStore, Base):
     """An open session: the cookie holds a token, the table only its hash."""
 
     __tablename__ = "sign_ins"
+    __table_args__ = (Index("ix_sign_ins_device", "device_id", "created_at"),)
 
     token_hash: Mapped[str] = mapped_column(unique=True)
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
@@ -86,7 +87,7 @@ def by_pin(session: Session, name: str, pin: str, *, at: Person, address: str, h
         )
     )
     device = session.get(Device, at.device_id) if at.device_id else None
-    if device is None or device.store_id != at.store_id or device.trusted_until < now():
+    if device is None or device.store_id != at.store_id or not device.may_switch:
         raise Invalid.at("pin", N_("This device is not known to the store yet. Sign in with your password."))
     _hold_up(session, f"pin:{name}", address)
     if not proves(staff.pin_hash if staff else None, pin) or staff is None:
