@@ -9,7 +9,7 @@ from litestar.datastructures import State
 from sqlalchemy.orm import Session
 
 from server.database import EVERY_STORE, reach
-from server.domain.people import ROLE_NAMES, Person, Role, notices, sign_in
+from server.domain.people import ROLE_NAMES, Person, Role, devices, notices, sign_in
 from server.domain.refusals import Invalid, N_
 from server.forms import Form
 from server.i18n import LANGUAGES
@@ -37,14 +37,14 @@ def enter(form: Form, session: Session, visit: Visit, page: Page) -> Html:
         password = form.text("password", required=True, most=200)
         form.check()
         reach(session, EVERY_STORE)  # whoever was signed in here before may be of another store
-        _, token = sign_in.by_password(
+        somebody, token = sign_in.by_password(
             session, name, password, device=visit.device, address=visit.address, hours=settings().session_hours
         )
     except Invalid as wrong:
         visit.keep_refusal = True
         form.values.pop("password", None)
         return page.again("people/sign_in.html", wrong, form, next=_inside(form.text("next")))
-    _carry(visit, token)
+    _carry(visit, token, somebody)
     return page.go(_inside(form.text("next")))
 
 
@@ -85,7 +85,7 @@ def switch(
             next=_inside(where),
         )  # fmt: skip
     sign_in.leave(session, visit.cookies[SESSION], by=person)
-    _carry(visit, token)
+    _carry(visit, token, somebody)
     where = landing(request.app, session, somebody, _inside(where))
     return page.go(where, N_("This tablet is now %(name)s's."), name=somebody.title)
 
@@ -128,7 +128,9 @@ def read_notice(notice_id: UUID, session: Session, person: Person, page: Page) -
     return page.go(notices.read(session, notice_id, by=person).address)
 
 
-def _carry(visit: Visit, token: str) -> None:
+def _carry(visit: Visit, token: str, somebody: Person) -> None:
+    assert visit.session is not None
+    devices.heard_from(visit.session, visit.device, somebody, None, visit.headers.get("user-agent", ""))
     visit.set_cookie(SESSION, token, settings().session_hours * 3600)
     visit.set_cookie(DEVICE, str(visit.device), YEAR)
 
