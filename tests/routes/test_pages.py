@@ -1,102 +1,21 @@
-"""Page by page without JavaScript: every form is filled in as it stands on its page; and what a page costs."""
+"""Page by page without JavaScript: every form is filled in as it stands on its page."""
 
 import io
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import timedelta
-from html.parser import HTMLParser
+from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import Connection, event, select
+from sqlalchemy import select
 
 from server.commands.demonstration import pictures
 from server.commands.demonstration.deliveries import READINGS
 from server.database import Database, now
-from server.domain.care import contacts
 from server.domain.checklists import runs
-from server.domain.customers import Customer
-from server.domain.delivery import Delivery, handover, pdi
-from server.domain.people import Staff
-from tests.cast import OTHER_VIN, PLACE, VIN, Cast, a_car, a_completed_delivery, a_customer, a_ready_delivery, work
-from tests.visitor import Visitor
-
-Come = Callable[..., Visitor]
-Fields = dict[str, str]
-
-
-class Forms(HTMLParser):
-    """The forms of a page as a browser without scripts sees them."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, Fields]] = []
-        self._select = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        has = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self.found.append((has["action"] if has.get("method") == "post" else "", {}))
-        if not self.found:
-            return
-        fields = self.found[-1][1]
-        if tag == "select":
-            self._select = has["name"]
-        if tag == "option" and (self._select not in fields or "selected" in has):
-            fields[self._select] = has.get("value", "")
-        if (
-            tag == "input"
-            and has.get("name")
-            and (has.get("type") not in ("radio", "checkbox", "file") or "checked" in has)
-        ):
-            fields[has["name"]] = has.get("value", "")
-        if tag == "textarea":
-            fields[has["name"]] = ""
-
-
-class Browser:
-    """Follows links and sends forms; knows nothing of scripts."""
-
-    def __init__(self, visitor: Visitor) -> None:
-        self.visitor = visitor
-        self.page: httpx.Response | None = None
-        self.place = "/"
-
-    def go(self, place: str) -> "Browser":
-        """Open a page, led on where it leads on."""
-        self.place, self.page = place, self.visitor.get(place)
-        while self.page.status_code == 303:
-            self.place = self.page.headers["location"]
-            self.page = self.visitor.get(self.place)
-        assert self.page.status_code == 200, (self.place, self.page.status_code)
-        return self
-
-    def send(self, action: str, files: Any = None, **typed: str) -> "Browser":
-        """Fill in the form with this action that stands on the page, and send it."""
-        forms = [fields for place, fields in Forms(self.text).found if place == action]
-        assert forms, f"no form for {action} on {self.place}"
-        answer = self.visitor.post(action, files=files, **forms[0] | typed)
-        assert answer.status_code == 303, (action, answer.status_code, answer.text)
-        return self.go(answer.headers["location"])
-
-    @property
-    def text(self) -> str:
-        """What came."""
-        assert self.page is not None
-        return self.page.text
-
-    def sections(self) -> list[str]:
-        """The way through a list, in its order."""
-        way = self.text.split('id="progress"')[1].split("</ol>")[0]
-        return re.findall('href="([^"]+)"', way)
-
-    def links(self, pattern: str) -> list[str]:
-        """Where the page leads."""
-        return re.findall(f'href="({pattern})"', self.text)
+from server.domain.delivery import Delivery, pdi
+from tests.cast import PLACE, VIN, Cast, a_car, a_completed_delivery, a_customer, a_ready_delivery, work
+from tests.routes.browsing import Browser, Come, Fields, Forms
 
 
 @pytest.fixture
@@ -109,9 +28,6 @@ def browse(client: Come) -> Callable[[str], Browser]:
         return browser.send("/sign-in", name=name, password="huanche-demo")
 
     return enter
-
-
-# --- The whole way ------------------------------------------------------------------------------
 
 
 def test_a_car_is_handed_over_without_a_script(
@@ -203,9 +119,6 @@ def _tapped(database: Database, action: str, fields: Fields) -> Fields:
     if asked.choices:
         typed["choice"] = asked.choices[0]["code"]
     return typed
-
-
-# --- Page by page ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -402,89 +315,3 @@ def test_every_answer_carries_the_house_s_headers(client: Come) -> None:
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["x-request-id"]
     assert statuses == {200, 403, 404, 405}
-
-
-# --- What a page costs --------------------------------------------------------------------------
-
-COSTS = {
-    "/": 5,
-    "/customers": 2,
-    "/customers?q=建国": 3,
-    "/deliveries": 3,
-    "/deliveries?show=done": 3,
-    "/pdi": 2,
-    "/contacts?show=later": 2,
-    "/customers/{customer}": 6,
-    "/deliveries/{delivery}": 16,
-    "/deliveries/{delivery}/handover": 13,
-}
-"""Statements per page, the one that recognises the visitor included."""
-
-
-@contextmanager
-def counting(database: Database) -> Iterator[list[str]]:
-    """The statements that reach the database meanwhile; a transaction's own and the reach of its store left out."""
-    said: list[str] = []
-
-    def note(_connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement != "BEGIN" and "set_config" not in statement:
-            said.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    yield said
-    event.remove(database.engine, "before_cursor_execute", note)
-
-
-@pytest.fixture
-def grow(database: Database, cast: Cast) -> Callable[[int], None]:
-    """`grow(5)`: until there are five of everything that is listed."""
-
-    def until(there: int) -> None:
-        with database.work(cast.store) as session:
-            for number in range(len(session.scalars(select(Customer.id)).all()), there):
-                customer = a_customer(session, cast.lin, f"王建国{number}", f"138000{number:05}")
-                vin = f"LVVDB11B1RE{number:06}"
-                delivery = work.plan(
-                    session,
-                    cast.of_wuhu,
-                    customer,
-                    a_car(session, cast.lin, customer, vin),
-                    now() + timedelta(hours=1),
-                    PLACE,
-                )
-                owe_calls(session, cast, delivery)
-
-    return until
-
-
-def owe_calls(session: Any, cast: Cast, delivery: Delivery) -> None:
-    """As if it were handed over."""
-    contacts.owe_care_calls(
-        session, by=cast.gao, customer=delivery.customer, car=delivery.car,
-        consultant=session.get_one(Staff, cast.gao.id), since=now() + timedelta(days=1),
-    )  # fmt: skip
-
-
-def test_a_page_costs_the_same_with_five_rows_and_with_fifty(
-    client: Come, database: Database, cast: Cast, grow: Callable[[int], None]
-) -> None:
-    visitor = client("gao")
-    with database.work(cast.store) as session:
-        under_way = a_ready_delivery(session, cast, OTHER_VIN)
-        handover.start(session, under_way, by=cast.lin)
-        names = {"customer": under_way.customer_id, "delivery": under_way.number}
-    costs: list[dict[str, int]] = []
-    for rows in (5, 50):
-        grow(rows)
-        found: dict[str, int] = {}
-        for place in COSTS:
-            here = place.format(**names)
-            if here.endswith("/handover"):
-                here = visitor.get(here).headers["location"].partition("#")[0]
-            visitor.get(here)  # what is read once per process is read
-            with counting(database) as said:
-                assert visitor.get(here).status_code == 200
-            found[place] = len(said)
-        costs.append(found)
-    assert costs[0] == costs[1], "a page asks per row"
-    assert costs[1] == COSTS
