@@ -48,3 +48,16 @@ def test_what_was_opened_stays_open_in_the_other_language(desk, scene, who, plac
 
     assert reader.page.url == address
     assert reader.page.inner_text("main") != chinese
+
+
+def test_what_was_just_looked_for_is_still_looked_for_in_the_other_language(desk):
+    lin = desk("lin")
+    lin.go("/customers")
+    with lin.page.expect_response(lambda answer: "/customers?q=wjg" in answer.url):
+        lin.page.fill("#q", "wjg")
+    lin.page.wait_for_url("**/customers?q=wjg")
+    lin.speak("en")
+
+    assert lin.page.url.endswith("/customers?q=wjg")
+    assert lin.page.input_value("#q") == "wjg"
+    assert lin.page.locator("#found li.row").count() == 1
