@@ -4,7 +4,7 @@ from copy import deepcopy
 
 from litestar import Litestar, Router
 
-from server import routes, web
+from server import rounds, routes, web
 from server.admin import mount_admin
 from server.database import Database
 from server.domain import reactions
@@ -14,8 +14,8 @@ from server.settings import settings
 from server.static import static_file
 
 
-def create_app(database: Database | None = None) -> Litestar:
-    """The house, on the given database or the one of the settings."""
+def create_app(database: Database | None = None, *, rounds_too: bool = False) -> Litestar:
+    """The house, on the given database or the one of the settings; with its rounds where it really serves."""
     reactions.connect()
     database = database or Database(settings().database_url)
     # Litestar wraps a threaded handler once more each time its path is registered again, so all of them are
@@ -25,6 +25,7 @@ def create_app(database: Database | None = None) -> Litestar:
         route_handlers=[pages, mount_admin(database)],
         dependencies=dict(web.DEPENDENCIES),
         middleware=[LifeOfARequest(database)],
+        lifespan=[rounds.beside(database)] if rounds_too else [],
         exception_handlers={Refusal: web.refused, Exception: web.failed},
         openapi_config=None,
         request_max_body_size=None,  # the life of a request counts for itself

@@ -39,7 +39,8 @@ EDITABLE: Mapping[str, ByHand] = {
 }
 """Tables that are not named here are read-only, those of new rooms too."""
 
-NOT_SHOWN = frozenset({"sign_in_attempts", "alembic_version"})
+NOT_SHOWN = frozenset({"sign_in_attempts", "alembic_version", "push_subscriptions", "pushes"})
+"""Who knows the address of a subscription can send there; a push is a notice on its way, and notices are shown."""
 HIDDEN: Mapping[str, frozenset[str]] = {
     "checklist_signatures": frozenset({"ink"}),
     "customers": frozenset({"phone", "phone_last4", "address", "note"}),

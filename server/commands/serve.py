@@ -22,7 +22,8 @@ def serve() -> int:
     for lack in readiness():
         print(lack, file=sys.stderr, flush=True)
     uvicorn.run(
-        create_app(rounds_too=True), host=os.environ.get("HUANCHE_HOST", "127.0.0.1"), port=settings().port, loop="uvloop",
-        http="httptools", ws="none", workers=1, access_log=False, log_level="warning", server_header=False,
+        create_app(rounds_too=True), host=os.environ.get("HUANCHE_HOST", "127.0.0.1"), port=settings().port,
+        loop="uvloop", http="httptools", ws="none", workers=1, access_log=False, log_level="warning",
+        server_header=False,
     )  # fmt: skip
     return 0

@@ -4,13 +4,37 @@ from sqlalchemy.orm import Session
 
 from server.domain.care import contacts
 from server.domain.delivery import Delivery, Inspection, papers, pdi
-from server.domain.people import Person, notices
+from server.domain.people import Person, Right, notices
+from server.domain.people.staff import with_right
 from server.domain.records import events
 
 
 def delivery_planned(session: Session, delivery: Delivery, *, by: Person) -> None:
-    """A car that is promised is inspected first."""
+    """A car that is promised is inspected first; who hands it over and who may inspect it know at once."""
     pdi.open_for(session, delivery)
+    plan = {"number": delivery.number, "model": delivery.model.name, "time": delivery.planned_at.isoformat()}
+    notices.tell(session, delivery.consultant.id, "delivery.planned", f"/deliveries/{delivery.number}", by=by, **plan)
+    workshop = [staff.id for staff in with_right(session, by.store_id, Right.INSPECT)]
+    notices.tell_all(session, workshop, "pdi.owed", f"/deliveries/{delivery.number}", by=by, **plan)
+
+
+def delivery_cancelled(session: Session, delivery: Delivery, *, by: Person) -> None:
+    """There is nothing to inspect any more."""
+    notices.settle(session, "pdi.owed", f"/deliveries/{delivery.number}", by=by)
+
+
+def pdi_started(session: Session, inspection: Inspection, *, by: Person) -> None:
+    """One has taken the car; the others need not."""
+    delivery_cancelled(session, inspection.delivery, by=by)
+
+
+def pdi_rework(session: Session, inspection: Inspection, *, by: Person) -> None:
+    """The consultant who waits for the car knows that it goes on."""
+    delivery = inspection.delivery
+    notices.tell(
+        session, delivery.consultant_id, "delivery.rework", f"/deliveries/{delivery.number}", by=by,
+        number=delivery.number, model=delivery.model.name,
+    )  # fmt: skip
 
 
 def pdi_passed(session: Session, inspection: Inspection, *, by: Person) -> None:
@@ -23,7 +47,7 @@ def delivery_completed(session: Session, delivery: Delivery, *, by: Person) -> N
     papers.issue_confirmation(session, delivery, by=by)
     notices.tell(
         session, delivery.advisor_id, "delivery.completed", f"/customers/{delivery.customer_id}", by=by,
-        customer=delivery.customer.name, model=delivery.model.name,
+        number=delivery.number, customer=delivery.customer.name, model=delivery.model.name,
     )  # fmt: skip
     assert delivery.completed_at is not None
     contacts.owe_care_calls(
@@ -34,6 +58,9 @@ def delivery_completed(session: Session, delivery: Delivery, *, by: Person) -> N
 
 REACTIONS: dict[str, events.Reaction] = {
     "delivery.planned": delivery_planned,
+    "delivery.cancelled": delivery_cancelled,
+    "pdi.started": pdi_started,
+    "pdi.rework": pdi_rework,
     "pdi.passed": pdi_passed,
     "delivery.completed": delivery_completed,
 }

@@ -9,11 +9,12 @@ from litestar.datastructures import State
 from sqlalchemy.orm import Session
 
 from server.database import EVERY_STORE, reach
-from server.domain.people import ROLE_NAMES, Person, Role, devices, notices, sign_in
+from server.domain.people import ROLE_NAMES, Person, Role, devices, notices, sign_in, subscriptions
 from server.domain.refusals import Invalid, N_
 from server.forms import Form
 from server.i18n import LANGUAGES
 from server.routes.landing import landing
+from server.routes.push import card
 from server.settings import settings
 from server.visit import ANYONE, DEVICE, LANGUAGE, SESSION, SIGNED_IN, THEME, Visit
 from server.web import Html, Page
@@ -91,9 +92,10 @@ def switch(
 
 
 @get("/me", opt=SIGNED_IN, sync_to_thread=True)
-def me(person: Person, page: Page) -> Html:
-    """One's own page: language, appearance, PIN, sign out."""
-    return page("people/me.html", roles=[ROLE_NAMES[Role(role)] for role in person.roles])
+def me(session: Session, person: Person, page: Page) -> Html:
+    """One's own page: language, appearance, notices, PIN, sign out."""
+    roles = [ROLE_NAMES[Role(role)] for role in person.roles]
+    return page("people/me.html", roles=roles, push=card(session, person))
 
 
 @post("/me/pin", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
@@ -104,14 +106,17 @@ def own_pin(form: Form, session: Session, person: Person, page: Page) -> Html:
     except Invalid as wrong:
         form.values.clear()
         roles = [ROLE_NAMES[Role(role)] for role in person.roles]
-        return page.again("people/me.html", wrong, form, roles=roles)
+        return page.again("people/me.html", wrong, form, roles=roles, push=card(session, person))
     return page.go("/me", N_("Your new PIN counts from now on."))
 
 
 @post("/language", opt=ANYONE | FORGOTTEN, status_code=200, sync_to_thread=True)
-def language(form: Form, visit: Visit, page: Page) -> Html:
-    """Change the language of this device and come back to the same page."""
-    visit.set_cookie(LANGUAGE, form.choice("language", LANGUAGES) or visit.language, YEAR)
+def language(form: Form, session: Session, visit: Visit, page: Page) -> Html:
+    """Change the language of this device, its notices included, and come back to the same page."""
+    chosen = form.choice("language", LANGUAGES) or visit.language
+    visit.set_cookie(LANGUAGE, chosen, YEAR)
+    if visit.person:
+        subscriptions.speak(session, chosen, by=visit.person)
     return page.go(_as_now(_inside(form.text("next")), visit))
 
 

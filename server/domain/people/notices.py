@@ -1,22 +1,28 @@
-"""Notices: what a colleague has to know, shown on their page for today until it is read."""
+"""Notices: what a colleague has to know, shown on their page for today until it is read, and pushed to who wishes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, exists, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from server.database import Base, OfStore, now
+from server.database import Base, OfStore, now, uuid7
+from server.domain.people import hands, pushes
 from server.domain.people.staff import Person
 from server.domain.refusals import N_, NotThere
 
 WORDS = {
+    "delivery.planned": N_("You hand over %(number)s: %(model)s, %(time)s"),
     "delivery.assigned": N_("%(customer)s's handover is yours to serve: %(model)s, %(time)s"),
     "delivery.unlocked": N_("PDI passed: %(number)s can be handed over"),
     "delivery.locked": N_("PDI failed: %(number)s waits for rework"),
+    "delivery.rework": N_("Rework done: %(number)s is being checked again"),
     "delivery.completed": N_("%(customer)s has taken the %(model)s. Please take over the care of this car."),
+    "pdi.owed": N_("PDI to do: %(number)s, %(model)s, needed by %(time)s"),
+    "contact.overdue": N_("Overdue since %(time)s: %(what)s, %(customer)s"),
+    "contacts.overdue": N_("%(count)s of your calls are overdue"),
 }
 
 
@@ -42,12 +48,28 @@ class Notice(OfStore, Base):
 
 def tell(session: Session, staff_id: UUID, kind: str, address: str, *, by: Person, **gaps: Any) -> None:
     """Leave a notice; nobody is told of their own deed."""
-    if staff_id == by.id:
-        return
-    notice = Notice(
-        store_id=by.store_id, staff_id=staff_id, kind=kind, gaps=gaps, address=address, created_at=now(), read_at=None
-    )  # fmt: skip
-    session.add(notice)
+    tell_all(session, [staff_id], kind, address, by=by, **gaps)
+
+
+def tell_all(
+    session: Session, staff_ids: Collection[UUID], kind: str, address: str, *, by: Person, **gaps: Any
+) -> None:
+    """Leave the same notice for several; nobody is told of their own deed."""
+    others = [staff_id for staff_id in staff_ids if staff_id != by.id]
+    _leave(session, [_notice(by.store_id, staff_id, kind, address, now(), gaps) for staff_id in others])
+
+
+def remind(
+    session: Session, store_id: UUID, staff_id: UUID, kind: str, address: str, *, at: datetime, **gaps: Any
+) -> None:
+    """Leave a notice of what the clock brought about: nobody did it."""
+    _leave(session, [_notice(store_id, staff_id, kind, address, at, gaps)])
+
+
+def settle(session: Session, kind: str, address: str, *, by: Person) -> None:
+    """What everybody was told is done or taken: nobody has to read it any more."""
+    waiting = update(Notice).where(Notice.store_id == by.store_id, Notice.read_at.is_(None))
+    session.execute(waiting.where(Notice.kind == kind, Notice.address == address).values(read_at=now()))
 
 
 def unread(session: Session, person: Person) -> Sequence[Notice]:
@@ -63,3 +85,22 @@ def read(session: Session, notice_id: UUID, *, by: Person) -> Notice:
         raise NotThere
     notice.read_at = notice.read_at or now()
     return notice
+
+
+def is_for_who_holds(session: Session, notice_id: UUID, device_id: UUID) -> bool:
+    """Whether a notice is meant for whoever has this device in their hands now."""
+    holder = hands.holders(session, {device_id}).get(device_id)
+    mine = exists().where(Notice.id == notice_id, Notice.staff_id == holder)
+    return holder is not None and bool(session.scalar(select(mine)))
+
+
+def _notice(store_id: UUID, staff_id: UUID, kind: str, address: str, at: datetime, gaps: dict[str, Any]) -> Notice:
+    return Notice(
+        id=uuid7(), store_id=store_id, staff_id=staff_id, kind=kind, gaps=gaps, address=address, created_at=at,
+        read_at=None,
+    )  # fmt: skip
+
+
+def _leave(session: Session, left: Sequence[Notice]) -> None:
+    session.add_all(left)
+    pushes.owe(session, left)

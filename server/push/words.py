@@ -1,0 +1,55 @@
+"""What a push says on a locked screen: the delivery and the car. Never a customer: what is not listed stays here."""
+
+import hashlib
+from datetime import datetime, tzinfo
+from typing import Any
+
+import msgspec
+
+from server import i18n
+from server.domain.people.notices import Notice
+from server.domain.people.pushes import TOPIC_OF
+from server.domain.refusals import N_, Said
+
+TITLES = {
+    "delivery.planned": N_("A handover for you"),
+    "delivery.assigned": N_("A car for you to look after"),
+    "delivery.locked": N_("PDI failed, waits for rework"),
+    "delivery.rework": N_("Rework done, being checked again"),
+    "delivery.unlocked": N_("PDI passed, ready to hand over"),
+    "delivery.completed": N_("Handed over: please take over the care"),
+    "pdi.owed": N_("PDI to do"),
+    "contact.overdue": N_("A call is overdue"),
+    "contacts.overdue": N_("%(count)s calls are overdue"),
+}
+TOLD = ("number", "what", "model", "time")
+"""The gaps of a notice that may leave the house, in this order."""
+URGENT = "delivery"
+
+
+def letter(notice: Notice, language: str, zone: tzinfo) -> bytes:
+    """What the device's worker reads: words in the person's language, the page to open, and whose notice it is."""
+    gaps = {name: _told(name, value, language, zone) for name, value in notice.gaps.items() if name in TOLD}
+    title = Said(TITLES[notice.kind], count=notice.gaps["count"]) if "count" in notice.gaps else TITLES[notice.kind]
+    said: dict[str, Any] = {
+        "id": notice.id, "person": notice.staff_id, "address": notice.address, "tag": topic(notice),
+        "title": i18n.tell(title, language), "body": " · ".join(gaps[name] for name in TOLD if gaps.get(name)),
+        "lang": "zh-Hans" if language == "zh" else "en", "at": int(notice.created_at.timestamp() * 1000),
+    }  # fmt: skip
+    return msgspec.json.encode(said)
+
+
+def topic(notice: Notice) -> str:
+    """32 letters: of two notices about the same thing that wait for a device, the newer replaces the older."""
+    return hashlib.sha256(f"{TOPIC_OF[notice.kind]} {notice.address}".encode()).hexdigest()[:32]
+
+
+def urgency(notice: Notice) -> str:
+    """A customer may be waiting for what locks or unlocks a car; all else bears a sleeping phone."""
+    return "high" if TOPIC_OF[notice.kind] == URGENT else "normal"
+
+
+def _told(name: str, value: Any, language: str, zone: tzinfo) -> str:
+    if name == "time":
+        return i18n.moment(datetime.fromisoformat(value), language, zone)
+    return i18n.say(value, language)

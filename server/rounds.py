@@ -1,0 +1,127 @@
+"""What the house does by itself: named rounds with an interval, in a thread beside the pages.
+
+However many processes serve the house, each turn of a round is made by one of them. A turn that breaks
+is told to the log and made again at its next time.
+"""
+
+import threading
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+
+import structlog
+from anyio.to_thread import run_sync
+from litestar import Litestar
+from sqlalchemy.orm import Session
+
+from server import push
+from server.database import EVERY_STORE, Database, now
+from server.domain.care import overdue
+from server.domain.people import pushes
+from server.domain.records import rounds
+
+TICK = 1.0
+LONGEST_LOOK = 15.0
+"""Seconds; a round that is made seldom is looked after this often."""
+FAREWELL = 5.0
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Round:
+    """Something done again and again. `make` gets the house and the time, and opens its own transactions."""
+
+    name: str
+    every: timedelta
+    make: Callable[[Database, datetime], None]
+    has_work: Callable[[Session, datetime], bool] = lambda _session, _at: True
+    """A cheap look before the turn is taken."""
+    lasts: timedelta = timedelta(minutes=5)
+    """A turn that has not ended by then is another's."""
+
+
+def _remind(database: Database, at: datetime) -> None:
+    with database.work() as session:
+        overdue.remind(session, at)
+
+
+def _sweep(database: Database, at: datetime) -> None:
+    with database.work() as session:
+        pushes.sweep(session, at)
+
+
+PUSHES = Round("pushes", timedelta(seconds=1), push.send_due, pushes.any_due)
+OVERDUE_CALLS = Round("overdue calls", timedelta(minutes=5), _remind)
+OLD_PUSHES = Round("old pushes", timedelta(days=1), _sweep)
+ALL = (PUSHES, OVERDUE_CALLS, OLD_PUSHES)
+
+
+def turn(database: Database, made: Round, at: datetime) -> bool:
+    """One turn, if it is time and nobody else is on it; whether it was made."""
+    with database.session(writing=False, store=EVERY_STORE) as session:
+        if not (rounds.is_due(session, made.name, at, made.every) and made.has_work(session, at)):
+            return False
+    with database.work() as session:
+        lease = rounds.take(session, made.name, at, made.every, made.lasts)
+    if lease is None:
+        return False
+    fault = ""
+    try:
+        made.make(database, at)
+    except Exception as broken:
+        fault = repr(broken)
+        log.error("round", name=made.name, exc_info=broken)
+    with database.work() as session:
+        rounds.end(session, made.name, lease, now(), fault)
+    return True
+
+
+class Watch:
+    """The thread that looks at the clock."""
+
+    def __init__(self, database: Database, made: Sequence[Round] = ALL) -> None:
+        self.database = database
+        self.made = made
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._walk, name="rounds", daemon=True)
+
+    def begin(self) -> None:
+        """From now on the rounds are made."""
+        self._thread.start()
+
+    def end(self) -> None:
+        """No further turn; one under way is waited for a little."""
+        self._over.set()
+        self._thread.join(FAREWELL)
+
+    def _walk(self) -> None:
+        looked: dict[str, float] = {}
+        while not self._over.wait(TICK):
+            for one in self.made:
+                pause = min(one.every.total_seconds(), LONGEST_LOOK)
+                if not self._over.is_set() and monotonic() - looked.get(one.name, -pause) >= pause:
+                    looked[one.name] = monotonic()
+                    self._try(one)
+
+    def _try(self, one: Round) -> None:
+        try:
+            turn(self.database, one, now())
+        except Exception as fault:
+            log.error("round", name=one.name, exc_info=fault)
+
+
+def beside(database: Database) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    """For the application's life: the rounds are made while it serves."""
+
+    @asynccontextmanager
+    async def life(_app: Litestar) -> AsyncGenerator[None]:
+        watch = Watch(database)
+        watch.begin()
+        try:
+            yield
+        finally:
+            await run_sync(watch.end)
+
+    return life
