@@ -70,7 +70,8 @@ def _hand_over(router: AdminRouter, database: Database, language: str) -> None:
 
 def _page(template: str, language: str) -> str:
     """Piccolo's page, with its language said and our way out of its own sign-in form."""
-    own = f'<link rel="stylesheet" href="{static_url("css/admin.css")}">'
+    own = f'<link rel="icon" href="{static_url("icons/huanche.svg")}" type="image/svg+xml">'
+    own += f'<link rel="stylesheet" href="{static_url("css/admin.css")}">'
     own += f'<script type="module" src="{static_url("js/admin.js")}"></script></head>'
     names = {name: escape(i18n.tell(Said(word), language)) for name, word in NAMES.items()}
     said = "".join(f' data-{name}="{word}"' for name, word in names.items())
