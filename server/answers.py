@@ -7,8 +7,9 @@ from litestar import Request, Response
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.domain.records import receipts
+from server.forms import uuid_or_none
 from server.headers import Raw, house_headers, raw
-from server.visit import Visit, uuid_or_none
+from server.visit import Visit
 
 KEPT = (b"content-type", b"location", b"hx-", b"content-length", b"outbox-")
 """What a replay needs of the headers: never a cookie."""

@@ -29,6 +29,14 @@ WHOLE = re.compile(r"[+-]?\d+|[+-]?\d{1,3}(?:[,，\s]\d{3})+")
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
+def uuid_or_none(text: str) -> UUID | None:
+    """An identity, if it is one."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 class Form:
     """The fields of a request. Readers note what is wrong; `check()` raises it all together."""
 

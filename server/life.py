@@ -18,8 +18,9 @@ from server.domain.people.sign_in import recognise
 from server.domain.people.tickets import holder
 from server.domain.records import receipts
 from server.domain.refusals import Invalid, N_, NotAllowed, NotThere, Refusal, WrongMove
+from server.forms import uuid_or_none
 from server.settings import settings
-from server.visit import SESSION, ForeignForm, SignInFirst, Visit, admit, uuid_or_none
+from server.visit import SESSION, ForeignForm, SignInFirst, Visit, admit
 
 REMEMBERED = {400, 409, 422}
 """Refusals that would be the same again; 401, 403 and faults of ours would not."""

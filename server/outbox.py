@@ -7,6 +7,7 @@ import msgspec
 from litestar.datastructures import Headers
 
 from server.database import now
+from server.forms import uuid_or_none
 
 UNDERSTOOD = frozenset({"1"})
 """Every way of writing a queue that was ever shipped; a device may come back after a year."""
@@ -35,16 +36,9 @@ def sending(headers: Headers) -> Sending | None:
     if ticket is None:
         return None
     return Sending(
-        ticket, _identity(headers.get("outbox-device", "")), _moment(headers.get("outbox-at", "")),
+        ticket, uuid_or_none(headers.get("outbox-device", "")), _moment(headers.get("outbox-at", "")),
         headers.get("outbox-language", ""), headers.get("outbox-v", "1"),
     )  # fmt: skip
-
-
-def _identity(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _moment(seconds: str) -> datetime | None:

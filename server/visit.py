@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from server import bodies, i18n
 from server.domain.people import Person, Right
 from server.domain.refusals import N_, NotAllowed, NotThere, Refusal
+from server.forms import uuid_or_none
 from server.outbox import sending
 from server.settings import settings
 
@@ -125,14 +126,6 @@ def _cookies(header: str) -> dict[str, str]:
     """By name; what others set for this address may be written in any way and disturbs nothing."""
     pairs = (pair.partition("=") for pair in header.split(";"))
     return {name.strip(): value.strip().strip('"') for name, _, value in pairs}
-
-
-def uuid_or_none(text: str) -> UUID | None:
-    """An identity, if it is one."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def needs(right: Right) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from server.admin.wording import in_words, of_the_database
 from server.database import Database
 from server.domain.people import sign_in
 from server.domain.refusals import Invalid, N_, NotThere, Refusal, Said
+from server.forms import uuid_or_none
 from server.visit import SESSION
 from server.web import STATUS
 
@@ -66,10 +67,10 @@ async def _elsewhere(request: Request) -> Response:
 
 
 def _row(request: Request) -> UUID:
-    try:
-        return UUID(request.path_params["row"])
-    except ValueError:
-        raise NotThere from None
+    row = uuid_or_none(request.path_params["row"])
+    if row is None:
+        raise NotThere
+    return row
 
 
 def _in_one_transaction(database: Database, answer: Answer) -> Callable[[Request], Awaitable[Response]]:

@@ -14,9 +14,9 @@ from server.domain.checklists.templates import CannedNote
 from server.domain.delivery.steps import Step
 from server.domain.people import Person
 from server.domain.refusals import Invalid, N_
-from server.forms import Form
+from server.forms import Form, uuid_or_none
 from server.routes.walks import Walking, begun_with
-from server.visit import BY_TICKET, SIGNED_IN, Visit, uuid_or_none
+from server.visit import BY_TICKET, SIGNED_IN, Visit
 from server.web import Html, Page
 
 TAPPED = SIGNED_IN | BY_TICKET
@@ -34,9 +34,7 @@ def answer(run_id: UUID, item_id: UUID, form: Form, session: Session, person: Pe
         taps.answer(session, run, item_id, tap, by=person)
     except Invalid as wrong:
         return _item(walking, step, question, visit, page, wrong=wrong, form=form)
-    session.flush()  # the page reads it back
-    walking.read()
-    return _item(walking, *walking.step_with(item_id), visit, page)
+    return _kept(walking, item_id, session, visit, page)
 
 
 @post("/runs/{run_id:uuid}/items/{item_id:uuid}/photos", opt=TAPPED, status_code=200, sync_to_thread=True)
@@ -53,9 +51,7 @@ def photo(run_id: UUID, item_id: UUID, form: Form, session: Session, person: Per
             taps.add_photo(session, run, item_id, upload.file.read(), by=person, original=original)
     except Invalid as wrong:
         return _item(walking, step, question, visit, page, wrong=wrong, form=form)
-    session.flush()  # the page reads it back
-    walking.read()
-    return _item(walking, *walking.step_with(item_id), visit, page)
+    return _kept(walking, item_id, session, visit, page)
 
 
 @post("/runs/{run_id:uuid}/sections/{section_id:uuid}/all-good", opt=TAPPED, status_code=200, sync_to_thread=True)
@@ -65,6 +61,12 @@ def all_good(run_id: UUID, section_id: UUID, session: Session, person: Person, p
     ticked = taps.all_good(session, run, section_id, by=person)
     step = next(step for step in walking.steps if step.part.id == section_id)
     return page.go(walking.address(step), N_("%(count)s items ticked."), count=len(ticked))
+
+
+def _kept(walking: Walking, item_id: UUID, session: Session, visit: Visit, page: Page) -> Html:
+    session.flush()  # the page reads it back
+    walking.read()
+    return _item(walking, *walking.step_with(item_id), visit, page)
 
 
 def _tap(form: Form, ready: Sequence[CannedNote]) -> Tap:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from server.domain.checklists.runs import Signature
-from server.domain.people import Person, Right
+from server.domain.people import Person, Right, of_store
 from server.domain.records import files
 from server.domain.records.files import File
 from server.domain.refusals import NotThere
@@ -37,8 +37,8 @@ def small(file_id: UUID, session: Session, person: Person) -> Response[bytes]:
 @get("/signatures/{signature_id:uuid}", opt=needs(Right.SEE_DELIVERIES), sync_to_thread=True)
 def signature(signature_id: UUID, session: Session, person: Person) -> Response[str]:
     """A signature as it was drawn, or the name as it was typed."""
-    signed = session.get(Signature, signature_id)
-    if signed is None or signed.store_id != person.store_id or not _may_see(signed, person):
+    signed = of_store(session, Signature, signature_id, person.store_id)
+    if not _may_see(signed, person):
         raise NotThere
     return Response(_drawing(signed), media_type="image/svg+xml", headers=KEPT)
 
@@ -62,8 +62,8 @@ def _drawing(signed: Signature) -> str:
 
 
 def _file(session: Session, person: Person, file_id: UUID) -> File:
-    file = session.get(File, file_id)
-    if file is None or file.store_id != person.store_id or not file.media_type.startswith("image/"):
+    file = of_store(session, File, file_id, person.store_id)
+    if not file.media_type.startswith("image/"):
         raise NotThere
     return file
 

@@ -11,8 +11,8 @@ from server.database import Base, OfStore, now, uuid7
 from server.domain.checklists.progress import Progress
 from server.domain.checklists.sheets import Sheet, sheet
 from server.domain.checklists.templates import in_force
-from server.domain.people import Person
-from server.domain.refusals import N_, NotThere, WrongMove
+from server.domain.people import Person, of_store
+from server.domain.refusals import N_, WrongMove
 
 OPEN, CLOSED = "open", "closed"
 
@@ -103,10 +103,7 @@ def start(session: Session, code: str, subject: Any, *, by: Person, energy: str)
 
 def one(session: Session, run_id: UUID, *, store_id: UUID) -> Run:
     """A run of this store. Raises NotThere."""
-    run = session.get(Run, run_id)
-    if run is None or run.store_id != store_id:
-        raise NotThere
-    return run
+    return of_store(session, Run, run_id, store_id)
 
 
 def sheet_of(session: Session, run: Run) -> Sheet:

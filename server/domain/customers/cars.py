@@ -9,10 +9,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, OfStore, Versioned, Words, now, uuid7
 from server.domain.customers import plates, search_tokens, vins
+from server.domain.customers.reach import seen
 from server.domain.customers.reading import Reading, refuse_stale, take_turn
-from server.domain.people import Person, Right
+from server.domain.people import Person
 from server.domain.records import record
-from server.domain.refusals import Invalid, N_, NotThere, Said
+from server.domain.refusals import Invalid, N_, Said
 
 MOST_KM = 3_000_000
 LONGEST_ENGINE_NO = 40
@@ -136,10 +137,7 @@ class Reach:
 
     def one(self, car_id: UUID) -> Car:
         """The car. Raises NotThere."""
-        found = self._session.get(Car, car_id)
-        if found is None or found.store_id != self._person.store_id or not self._person.may(Right.SEE_CUSTOMERS):
-            raise NotThere
-        return found
+        return seen(self._session, Car, car_id, self._person)
 
 
 def visible_to(session: Session, person: Person) -> Reach:

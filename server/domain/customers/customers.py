@@ -9,8 +9,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, OfStore, Versioned, now
 from server.domain.customers import personal_numbers, phones
+from server.domain.customers.reach import seen
 from server.domain.people import Person, Right
-from server.domain.refusals import N_, NotThere
+from server.domain.refusals import N_
 
 KINDS = {"person": N_("Person"), "company": N_("Company")}
 RECENT = 20
@@ -71,20 +72,14 @@ class Reach:
 
     def one(self, customer_id: UUID) -> Customer:
         """The customer, or the one kept instead after a merge. Raises NotThere."""
-        found = self._get(customer_id)
-        return self._get(found.merged_into) if found.merged_into else found
+        found = seen(self._session, Customer, customer_id, self._person)
+        return seen(self._session, Customer, found.merged_into, self._person) if found.merged_into else found
 
     def recent(self) -> Sequence[Customer]:
         """The newest files."""
         if not self._person.may(Right.SEE_CUSTOMERS):
             return []
         return self._session.scalars(NEWEST, {"store_id": self._person.store_id}).all()
-
-    def _get(self, customer_id: UUID) -> Customer:
-        found = self._session.get(Customer, customer_id)
-        if found is None or found.store_id != self._person.store_id or not self._person.may(Right.SEE_CUSTOMERS):
-            raise NotThere
-        return found
 
 
 NEWEST = (

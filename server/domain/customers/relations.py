@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from server.database import Base, OfStore, now
 from server.domain.customers.cars import Car
 from server.domain.customers.customers import Customer
-from server.domain.people import Person, Right
+from server.domain.customers.reach import seen
+from server.domain.people import Person
 from server.domain.records import record
 from server.domain.refusals import Invalid, N_, NotThere
 
@@ -77,10 +78,7 @@ def end(session: Session, relation: Relation, *, by: Person) -> None:
 
 def one_visible_to(session: Session, person: Person, relation_id: UUID) -> Relation:
     """A relation of the person's store. Raises NotThere."""
-    found = session.get(Relation, relation_id)
-    if found is None or found.store_id != person.store_id or not person.may(Right.SEE_CUSTOMERS):
-        raise NotThere
-    return found
+    return seen(session, Relation, relation_id, person)
 
 
 def of_car(session: Session, car: Car) -> Sequence[Relation]:

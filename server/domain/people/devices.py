@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from server.database import Base, OfStore, Words, now
 from server.domain.people.device_names import described
 from server.domain.people.staff import Person
+from server.domain.people.stores import of_store
 from server.domain.records import record
-from server.domain.refusals import NotThere
 
 PIN_KEEPS = timedelta(days=30)
 NEWS = timedelta(minutes=1)
@@ -97,10 +97,7 @@ def all_of(session: Session, by: Person) -> Sequence[Device]:
 
 def one(session: Session, device_id: UUID, by: Person) -> Device:
     """Raises NotThere."""
-    device = session.get(Device, device_id)
-    if device is None or device.store_id != by.store_id:
-        raise NotThere
-    return device
+    return of_store(session, Device, device_id, by.store_id)
 
 
 def rename(session: Session, device: Device, name: str, *, by: Person) -> None:

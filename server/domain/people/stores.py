@@ -1,10 +1,15 @@
 """Stores: each keeps its own customers, numbers and record of events."""
 
+from typing import TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from server.database import Base, Row, Words
+from server.database import Base, OfStore, Row, Words
+from server.domain.refusals import NotThere
+
+Kept = TypeVar("Kept", bound=OfStore)
 
 
 class Store(Row, Base):
@@ -23,3 +28,11 @@ class Store(Row, Base):
     def zone(self) -> ZoneInfo:
         """The zone in which its people read the clock."""
         return ZoneInfo(self.timezone)
+
+
+def of_store(session: Session, kind: type[Kept], identity: UUID, store_id: UUID) -> Kept:
+    """The row of that identity, when it is this store's. Raises NotThere."""
+    row = session.get(kind, identity)
+    if row is None or row.store_id != store_id:
+        raise NotThere
+    return row
