@@ -23,6 +23,9 @@ class Said:
     text: str | None = None
     note: str | None = None
     by_id: UUID = field(default_factory=uuid7)
+    device_id: UUID | None = None
+    device_at: Any = field(default_factory=now)
+    base_id: UUID | None = None
     at: Any = field(default_factory=now)
     id: UUID = field(default_factory=uuid7)
     file_id: UUID = field(default_factory=uuid7)

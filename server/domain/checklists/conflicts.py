@@ -11,7 +11,8 @@ import msgspec
 
 from server.domain.checklists.sheets import Question
 
-SEVERITY = {"": 0, "ok": 1, "watch": 2, "fault": 3}
+WORSE = {"ok": 0, "": 1, "watch": 2, "fault": 3}
+"""Of two answers given apart: one that was taken back wants a look again, so it is worse than a good one."""
 
 
 class Given(Protocol):
@@ -23,6 +24,7 @@ class Given(Protocol):
     number: Any
     choice: Any
     text: Any
+    note: Any
     device_id: Any
     device_at: Any
     base_id: Any
@@ -48,7 +50,7 @@ def standing(question: Question, answers: Sequence[A]) -> Standing[A] | None:
     if not rivals:
         return None
     stands = max(rivals, key=lambda one: _weight(question, one))
-    return Standing(stands, tuple(one for one in rivals if one is not stands and _says(one) != _says(stands)))
+    return Standing(stands, tuple(one for one in rivals if one is not stands and _adds(one, stands)))
 
 
 def _unseen(answer: A, earlier: Sequence[A]) -> Sequence[A]:
@@ -64,8 +66,14 @@ def _same_hand(one: Given, other: Given) -> bool:
 
 
 def _weight(question: Question, answer: Given) -> tuple[int, Any, str]:
-    worse = SEVERITY[answer.verdict] if question.safety else 0
+    worse = WORSE[answer.verdict] if question.safety else 0
     return worse, answer.device_at, str(answer.id)
+
+
+def _adds(one: Given, stands: Given) -> bool:
+    """Whether it says anything that does not stand already: another finding, or a remark of its own."""
+    own_note = one.note and one.note not in (stands.note or "")
+    return bool(own_note) or _says(one) != _says(stands)
 
 
 def _says(answer: Given) -> tuple[Any, ...]:

@@ -1,7 +1,7 @@
 """Walking a checklist: a tap becomes an answer, a photo or a signature, each kept beside what was there before."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -40,7 +40,7 @@ def answer(session: Session, run: Run, item_id: UUID, tap: Tap, *, by: Person) -
     made = Answer(
         id=uuid7(), store_id=run.store_id, run_id=run.id, item_id=item_id, verdict=_verdict(question, tap, number),
         number=number, choice=_choice(question, tap.choice), text=tap.text or None, note=tap.note or None,
-        by_id=by.id, device_id=by.device_id, device_at=_not_later(by.acted_at or tap.device_at), at=now(),
+        by_id=by.id, device_id=by.device_id, device_at=acted_at(run, by=by, on_screen=tap.device_at), at=now(),
         base_id=tap.base,
     )  # fmt: skip
     session.add(made)
@@ -70,7 +70,7 @@ def add_photo(
     file = files.keep_photo(session, upload, by=by)
     photo = Photo(
         id=uuid7(), store_id=run.store_id, run_id=run.id, item_id=item_id, file_id=file.id, by_id=by.id, at=now(),
-        device_at=by.moment(), original_hash=original,
+        device_at=acted_at(run, by=by), original_hash=original,
     )  # fmt: skip
     session.add(photo)
     return photo
@@ -86,11 +86,17 @@ def sign(
     signature = Signature(
         id=uuid7(), store_id=run.store_id, run_id=run.id, section_id=section_id, role=role, name=name,
         ink=msgspec.to_builtins(ink) if ink else None, covers=progress(session, run).digest(section_id),
-        by_id=by.id, device_id=by.device_id, at=now(), device_at=by.moment(),
+        by_id=by.id, device_id=by.device_id, at=now(), device_at=acted_at(run, by=by),
     )  # fmt: skip
     session.add(signature)
     session.flush()  # whoever asks next must see it
     return signature
+
+
+def acted_at(run: Run, *, by: Person, on_screen: datetime | None = None) -> datetime:
+    """When it was done by the device's clock, but never ahead of ours and not before there was anything to tap."""
+    here = now()
+    return max(run.started_at, min(by.acted_at or on_screen or here, here))
 
 
 def _verdict(question: Question, tap: Tap, number: float | None) -> str:
@@ -129,9 +135,3 @@ def _choice(question: Question, chosen: str) -> str | None:
     if question.kind != "choice" or chosen not in {choice["code"] for choice in question.choices or []}:
         raise Invalid.at("answer", N_("Choose one of the offered."))
     return chosen
-
-
-def _not_later(device_at: datetime | None) -> datetime:
-    """The device's own clock, but never ahead of ours nor a month behind."""
-    here = now()
-    return here if device_at is None or not here - timedelta(days=31) < device_at <= here else device_at

@@ -138,7 +138,7 @@ def complete(session: Session, delivery: Delivery, *, by: Person) -> None:
             raise WrongMove(N_("The delivery cannot be completed yet: %(why)s."), why=reasons[0])
         runs.close(walk.handover_run)
         runs.close(walk.training_run)
-    delivery.completed_at = by.moment()
+        delivery.completed_at = taps.acted_at(walk.handover_run, by=by)
     deliveries.move(session, delivery, State.COMPLETED, "delivery.completed", by=by)
 
 

@@ -160,7 +160,7 @@ def _item(question: Question, progress: Progress, names: dict[UUID, Words], hash
             "limits": question.limits or None, "text": answer.text if answer else None,
             "choice": {"zh": chosen[0]["zh"], "en": chosen[0]["en"]} if chosen else None,
             "notes": [answer.note] if answer and answer.note else [],
-            "by": names[answer.by_id]["zh"] if answer else None, "at": _stamp(answer.at) if answer else None,
+            "by": names[answer.by_id]["zh"] if answer else None, "at": _stamp(answer.device_at) if answer else None,
             "photos": [
                 {"file": str(photo.file_id), "sha256": hashes[photo.file_id], "caption": None} for photo in photos
             ],
@@ -181,7 +181,7 @@ def _signatures(session: Session, run: Run, section_id: UUID | None) -> list[dic
     newest = {signature.role: signature for signature in session.scalars(query.where(where).order_by(Signature.at))}
     return [
         {
-            "role": SIGNERS[signature.role], "name": signature.name, "at": _stamp(signature.at),
+            "role": SIGNERS[signature.role], "name": signature.name, "at": _stamp(signature.device_at or signature.at),
             "ink": signature.ink, "typed": signature.ink is None,
         }
         for signature in newest.values()

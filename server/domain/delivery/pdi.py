@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from server.database import Base, OfStore, Words, now, uuid7
+from server.database import Base, OfStore, Words, uuid7
 from server.domain.billing import next_number
 from server.domain.checklists import Ink, Progress, Run, runs, taps
 from server.domain.delivery import deliveries
@@ -154,7 +154,7 @@ def rework(session: Session, inspection: Inspection, what: str, *, by: Person) -
     """What was put right; the items at fault are looked at again."""
     if not what:
         raise Invalid.at("what", N_("Please write what was put right."))
-    inspection.reworks = [*inspection.reworks, {"what": what, "by": by.title, "at": now().isoformat()}]
+    inspection.reworks = [*inspection.reworks, {"what": what, "by": by.title, "at": by.moment().isoformat()}]
     inspection.rounds += 1
     _move(session, inspection, State.CHECKING, "pdi.rework", by=by, what=what)
 
@@ -167,7 +167,7 @@ def sign_off(session: Session, inspection: Inspection, *, by: Person, name: str,
         if reasons:
             raise WrongMove(N_("The PDI cannot pass yet: %(why)s."), why=reasons[0])
     taps.sign(session, run, by=by, role="technician", name=name, ink=ink)
-    inspection.passed_at, inspection.inspector_id = by.moment(), by.id
+    inspection.passed_at, inspection.inspector_id = taps.acted_at(run, by=by), by.id
     inspection.number = next_number(session, "PDI", by=by)
     _move(session, inspection, State.PASSED, "pdi.passed", by=by, number=inspection.number, rounds=inspection.rounds)
     runs.close(run)
