@@ -16,12 +16,14 @@ from server.domain.checklists import runs
 from server.domain.checklists.runs import Photo, Run, Signature
 from server.domain.customers.relations import Relation
 from server.domain.delivery import Delivery, handover, pdi
-from server.domain.people import Role, Staff
+from server.domain.people import Person, Role, Staff, Store, as_person, devices
 from server.domain.people.notices import Notice
 from server.domain.people.staff import seal
 from tests.cast import OTHER_VIN, PASSWORD, PLACE, VIN, Cast, a_car, a_customer, gather, work
 from tests.visitor import Visitor
 
+SPARE = uuid7()
+"""A device that none of the visitors sits at."""
 NAME, PHONE, NOTE = "欧阳建国", "13987654321", "夫人也来，想要红色脚垫"
 VINS = (VIN, OTHER_VIN, "LVVDB11B3RD110232", "LVVDB11B5RD110233")
 EVERYTHING, STRANGER = "jack", "stranger"
@@ -72,6 +74,12 @@ class World:
             query = select(kind).where(kind.store_id == self.cast.store, *criteria).order_by(kind.id)
             return session.scalars(query.limit(1)).one()
 
+    def person(self, name: str) -> Person:
+        """Who that is, as the verbs want it."""
+        with self.database.work() as session:
+            query = select(Staff, Store).join(Store, Store.id == Staff.store_id).where(Staff.name == name)
+            return as_person(*session.execute(query).one())
+
     def delivery(self, state: str) -> Delivery:
         """The delivery that is there now."""
         return self.one(Delivery, Delivery.state == state)
@@ -96,7 +104,7 @@ class World:
             "customer_id": under_way.customer_id, "car_id": under_way.car_id, "number": under_way.number,
             "run_id": run.id, "section_id": part.id, "item_id": part.questions[0].id, "notice_id": notice.id,
             "contact_id": contact.id, "relation_id": relation.id, "file_id": self.one(Photo).file_id,
-            "signature_id": self.one(Signature, Signature.role == "customer").id,
+            "signature_id": self.one(Signature, Signature.role == "customer").id, "device_id": SPARE,
         }  # fmt: skip
 
 
@@ -114,6 +122,7 @@ def _live(session: Session, cast: Cast) -> None:
     work.hand_over(session, cast.of_wuhu, done)
     handover.start(session, under_way, by=cast.lin)
     pdi.start(session, pdi.of(session, inspected), by=cast.zhou)
+    devices.trust(session, SPARE, by=cast.lin)
 
 
 def _planned(session: Session, cast: Cast, vin: str) -> Delivery:
