@@ -21,6 +21,7 @@ from server.database import Database
 from tests import cast as the_cast
 from tests.cast import Cast
 from tests.ground import Ground, PostgresGround, SqliteGround
+from tests.push_service import PushService, push_service
 from tests.visitor import Visitor
 
 BOTH = ("sqlite", "postgresql")
@@ -146,3 +147,16 @@ def wait_for(url: str) -> None:
         else:
             return
     raise TimeoutError(url)
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[PushService]:
+    """A push service on this machine, to which the house is allowed to write."""
+    from server.settings import settings
+
+    monkeypatch.setenv("HUANCHE_PUSH_LOOPBACK", "1")
+    settings.cache_clear()
+    with push_service() as service:
+        yield service
+    monkeypatch.undo()
+    settings.cache_clear()

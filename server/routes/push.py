@@ -25,7 +25,7 @@ def card(session: Session, person: Person) -> dict[str, Any]:
 @post("/me/push", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
 def subscribe(form: Form, session: Session, person: Person, visit: Visit, page: Page) -> Html:
     """Notices come to this device from now on, in the language that it speaks."""
-    endpoint = form.text("endpoint", most=subscriptions.LONGEST_ENDPOINT)
+    endpoint = form.text("endpoint")
     if not push.is_place(endpoint):
         endpoint = ""  # refused below, as any other place that cannot be one
     subscriptions.subscribe(
