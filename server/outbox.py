@@ -11,6 +11,8 @@ from server.forms import uuid_or_none
 
 UNDERSTOOD = frozenset({"1"})
 """Every way of writing a queue that was ever shipped; a device may come back after a year."""
+NOBODY = UUID(int=0)
+"""Stands in blank pages for what is born on a device; the worker writes the real identity over it."""
 OLDEST = timedelta(days=400)
 
 

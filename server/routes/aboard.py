@@ -14,6 +14,7 @@ from server.domain.care import contacts
 from server.domain.delivery import Delivery, deliveries, handover, pdi, visible_to
 from server.domain.people import Person, Right
 from server.domain.refusals import N_, Said
+from server.outbox import NOBODY
 from server.routes.walks import HANDOVER, PDI, Walking
 from server.visit import SIGNED_IN, Visit
 from server.web import Html, Page
@@ -71,7 +72,8 @@ def _always(person: Person) -> list[str]:
         "/customers": Right.SEE_CUSTOMERS, "/customers/new": Right.KEEP_CUSTOMERS, "/deliveries": Right.SEE_DELIVERIES,
         "/pdi": Right.INSPECT, "/contacts": Right.MAKE_CONTACTS,
     }  # fmt: skip
-    return ["/", "/outbox", "/aboard", *(address for address, right in rooms.items() if person.may(right))]
+    blanks = [f"/customers/{NOBODY}", f"/customers/{NOBODY}/cars/new"] if person.may(Right.KEEP_CUSTOMERS) else []
+    return ["/", "/outbox", "/aboard", *(address for address, right in rooms.items() if person.may(right)), *blanks]
 
 
 def _midnight(person: Person) -> datetime:

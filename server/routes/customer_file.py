@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from litestar import get, post
 from sqlalchemy.orm import Session
 
@@ -12,24 +13,35 @@ from server.domain.people import Person, Right
 from server.domain.records import consents
 from server.domain.refusals import Invalid, N_, Refusal
 from server.forms import Form
+from server.outbox import NOBODY
 from server.routes.cars import WORDS
-from server.visit import needs
+from server.visit import field, needs
 from server.web import Html, Page
 
 HOW = {"spoken": N_("Spoken"), "written": N_("In writing"), "message": N_("By message")}
 KEEPS = needs(Right.KEEP_CUSTOMERS)
+WRITES = field(Right.KEEP_CUSTOMERS)
+
+
+class Unsent(msgspec.Struct, frozen=True):
+    """A customer recorded on a device who has not reached the house yet; only that device knows the name."""
+
+    id: UUID = NOBODY
+    name: str = ""
 
 
 @get("/customers/{customer_id:uuid}", opt=needs(Right.SEE_CUSTOMERS), sync_to_thread=True)
 def show(customer_id: UUID, session: Session, person: Person, page: Page, before: int | None = None) -> Html:
     """The file; a merged one leads to the one that was kept."""
+    if customer_id == NOBODY and person.may(Right.KEEP_CUSTOMERS):
+        return page("customers/unsent.html", customer=Unsent(), purposes=consents.PURPOSES)
     customer = visible_to(session, person).one(customer_id)
     if customer.id != customer_id:
         return page.go(f"/customers/{customer.id}")
     return page("customers/show.html", **_file(session, customer, before))
 
 
-@post("/customers/{customer_id:uuid}/consents", opt=KEEPS, status_code=200, sync_to_thread=True)
+@post("/customers/{customer_id:uuid}/consents", opt=WRITES, status_code=200, sync_to_thread=True)
 def consent(customer_id: UUID, form: Form, session: Session, person: Person, page: Page) -> Html:
     """What the customer agrees to, or no longer."""
     customer = visible_to(session, person).one(customer_id)
@@ -46,11 +58,11 @@ def consent(customer_id: UUID, form: Form, session: Session, person: Person, pag
 @get("/customers/{customer_id:uuid}/cars/new", opt=KEEPS, sync_to_thread=True)
 def new_car(customer_id: UUID, session: Session, person: Person, page: Page) -> Html:
     """The form for a car of this customer."""
-    customer = visible_to(session, person).one(customer_id)
+    customer = Unsent() if customer_id == NOBODY else visible_to(session, person).one(customer_id)
     return page("customers/new_car.html", customer=customer, **_choices(session, person))
 
 
-@post("/customers/{customer_id:uuid}/cars", opt=KEEPS, status_code=200, sync_to_thread=True)
+@post("/customers/{customer_id:uuid}/cars", opt=WRITES, status_code=200, sync_to_thread=True)
 def add_car(customer_id: UUID, form: Form, session: Session, person: Person, page: Page) -> Html:
     """Relate the customer to a car: the known one, or a new file for it."""
     customer = visible_to(session, person).one(customer_id)

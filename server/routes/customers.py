@@ -13,7 +13,7 @@ from server.domain.people import Person, Right
 from server.domain.refusals import Invalid, N_, Refusal, Stale
 from server.forms import Form
 from server.routes import cars, customer_file
-from server.visit import Visit, needs
+from server.visit import Visit, field, needs, uuid_or_none
 from server.web import Html, Page
 
 
@@ -43,11 +43,12 @@ def known(session: Session, person: Person, page: Page, name: str = "", phone: s
     return page("customers/_likely.html", likely=found, sure=any(one.sure for one in found))
 
 
-@post("/customers", opt=needs(Right.KEEP_CUSTOMERS), status_code=200, sync_to_thread=True)
+@post("/customers", opt=field(Right.KEEP_CUSTOMERS), status_code=200, sync_to_thread=True)
 def create(form: Form, session: Session, person: Person, visit: Visit, page: Page) -> Html:
     """Open a file, unless the customer has one."""
     try:
-        customer = register(session, by=person, even_so=form.yes("even_so"), **_typed(form))
+        born = uuid_or_none(form.text("id", most=36))  # a device without a network has named it already
+        customer = register(session, by=person, id=born, even_so=form.yes("even_so"), **_typed(form))
     except Invalid as wrong:
         _forget_numbers(form, visit)
         return page.again("customers/new.html", wrong, form, **_told(wrong))

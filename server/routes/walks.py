@@ -8,7 +8,7 @@ from server.database import Words
 from server.domain.checklists import Progress, Question, Run, runs
 from server.domain.checklists.sheets import canned_notes
 from server.domain.checklists.templates import CannedNote
-from server.domain.delivery import Delivery, Inspection, Walk, deliveries, pdi, steps, visible_to
+from server.domain.delivery import Delivery, Inspection, Missing, Walk, deliveries, pdi, steps, visible_to
 from server.domain.delivery.steps import Step
 from server.domain.people import Person, Right
 from server.domain.people.staff import titles
@@ -111,6 +111,25 @@ class Walking:
                 if question.id == item_id:
                     return step, question
         raise NotThere
+
+    def ways_to(self, missing: Missing) -> str:
+        """Which addresses have to be answered before it is no longer missing, one after the other."""
+        if missing.part is not None:
+            return f"/deliveries/{self.delivery.number}/sections/{missing.part.id}/signature#customer"
+        question = missing.question
+        assert question is not None
+        if question.answered_by == "training" and self.walk:
+            training = self.walk.training_run
+            return " ".join(self.ways(training, one) for one in self.walk.training.untouched)
+        return self.ways(missing.run, question)
+
+    def ways(self, run: Run, question: Question) -> str:
+        """Which addresses settle an item: its answer, its photo, or both."""
+        progress = next(step.progress for step in self.steps if step.run.id == run.id)
+        base = f"/runs/{run.id}/items/{question.id}"
+        photo = question.kind == "photo" or progress.wants_photo(question)
+        wanted = {"answer": progress.wants_answer(question), "photos": photo}
+        return " ".join(f"{base}/{what}" for what, is_wanted in wanted.items() if is_wanted)
 
     def notes(self, step: Step) -> dict[str, list[CannedNote]]:
         """The remarks made ready for a step's items."""

@@ -1,6 +1,6 @@
 // Taking along: pages and pictures for a piece of work are put on this device, and one page says what is on board.
 import { fresh } from "./identity.js";
-import { personHere } from "./keep.js";
+import { personHere } from "./deeds.js";
 import { fetchPage, keepWay } from "./pages.js";
 import { work } from "./store.js";
 

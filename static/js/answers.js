@@ -5,10 +5,11 @@ const WORD = "huanche_flash";
 export function go(address, said) {
   if (said) document.cookie = `${WORD}=${said}; path=/; max-age=60; samesite=lax`;
   const there = new URL(address, location.href);
-  if (there.origin !== location.origin) return;
+  if (there.origin !== location.origin) return undefined;
   const samePage = there.pathname + there.search === location.pathname + location.search;
-  location.assign(there);
-  if (samePage) location.reload(); // only the fragment differs: the page itself must be read again
+  if (!samePage) return location.assign(there);
+  history.replaceState(null, "", there); // only the place on it differs: the page itself must be read again
+  return location.reload();
 }
 
 // Somebody is writing there: their next change brings the answer that takes its place.

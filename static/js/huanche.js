@@ -8,6 +8,8 @@ import "./marks.js";
 import "./worker.js";
 
 const BEHAVIOURS = {
+  'form[action="/sign-out"]': () => import("./leave.js"),
+  "[data-all-good]": () => import("./all_good.js"),
   "[data-note]": () => import("./notes.js"),
   "form[data-photo]": () => import("./photo.js"),
   "[data-vin]": () => import("./vin.js"),

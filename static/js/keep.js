@@ -1,71 +1,23 @@
 // Kept forms: `data-keep` (when sent off) or `data-keep="change"` (at every tap) go through the outbox, so they work
 // without a network as with one. `data-into` says where the answer goes; without it the answer leads on.
-import { drop } from "./drafts.js";
-import { UUID, born, fresh } from "./identity.js";
-import { drain, listen, store } from "./outbox.js";
-import { recall } from "./store.js";
 import { go, show } from "./answers.js";
+import { read, write } from "./deeds.js";
+import { drop } from "./drafts.js";
+import { born } from "./identity.js";
+import { drain, listen } from "./outbox.js";
 
 const PATIENCE = 4_000; // ms to wait for an answer before going on without one
-const OWN = new Set(["_csrf", "_key"]);
 const open = new Map(); // key → the deed, until it is answered
 let before = Promise.resolve();
 
 const kept = (element) => element?.closest?.("form[data-keep]");
-export const personHere = () => document.querySelector('meta[name="person"]')?.content ?? "";
-
-/** What a form's answers are about: its address, and for something new its identity. */
-export const itemOf = (form) => {
-  const path = new URL(form.action).pathname;
-  const identity = form.querySelector("[data-born]")?.value;
-  return form.dataset.item ?? (identity ? `${path}#${identity}` : path);
-};
-
-function stamp(form) {
-  for (const field of form.querySelectorAll("[data-now]")) field.value = new Date().toISOString();
-  for (const field of form.querySelectorAll("[data-born]")) field.value ||= born();
-}
-
-const labelOf = (form) => form.dataset.label
-  ?? form.closest(".item")?.querySelector("h3")?.firstChild?.textContent?.trim() ?? document.querySelector("h1")?.textContent?.trim() ?? "";
-
-// Read at once: the form may have changed by the time it is written down.
-function read(form, submitter) {
-  stamp(form);
-  const body = new FormData(form, submitter);
-  for (const [name, value] of [...body]) {
-    if (OWN.has(name) || (value instanceof File && !value.name && !value.size)) body.delete(name);
-  }
-  const at = new URL(submitter?.hasAttribute("formaction") ? submitter.formAction : form.action);
-  const path = at.pathname + at.search;
-  const fields = [...body].filter(([, value]) => typeof value === "string");
-  return {
-    form, body, says: JSON.stringify([path, fields.filter(([name]) => !form.querySelector(`[data-now][name="${name}"]`))]),
-    op: {
-      key: fresh(), person: personHere(), item: itemOf(form), path, fields, label: labelOf(form), method: "POST",
-      lane: form.dataset.lane ?? path.split("/").slice(0, 3).join("/"), born: form.querySelector("[data-born]")?.value,
-      mentions: [...new Set([path, ...fields.map(([, value]) => value)].join(" ").match(UUID) ?? [])],
-      page: location.pathname + location.search,
-    },
-  };
-}
-
-async function write({ form, body, op }) {
-  const plain = form.enctype !== "multipart/form-data";
-  const whole = new Response(plain ? new URLSearchParams(body) : body);
-  op.headers = { "Content-Type": whole.headers.get("Content-Type"), "Outbox-Language": document.documentElement.lang.slice(0, 2) };
-  if (form.dataset.into) op.headers["HX-Request"] = "true";
-  op.device = (await recall("device")) ?? "";
-  op.mentions = op.mentions.filter((id) => id !== op.born);
-  await store(op, await whole.arrayBuffer());
-}
-
 async function keep(form, submitter) {
   const deed = read(form, submitter);
   const twice = form.dataset.keep !== "change" && !("photo" in form.dataset)
     && [...open.values()].some((one) => one.form === form && one.says === deed.says);
   if (twice) return;
   open.set(deed.op.key, deed);
+  form.ariaBusy = "true";
   before = before.then(() => write(deed)); // one after the other: the order of taps is the order of the queue
   try {
     await before;
@@ -74,6 +26,8 @@ async function keep(form, submitter) {
     open.delete(deed.op.key);
     form.dispatchEvent(new CustomEvent("outbox:not-stored", { bubbles: true, detail: { fault } }));
     return;
+  } finally {
+    form.ariaBusy = null;
   }
   drop(form);
   if ("photo" in form.dataset) form.reset();
@@ -86,7 +40,7 @@ function goOn(deed) {
   if (!open.has(deed.op.key) || deed.wentOn) return;
   deed.wentOn = true;
   clearTimeout(deed.patience);
-  if (deed.form.dataset.next) return go(deed.form.dataset.next);
+  if (deed.form.dataset.next) return go(deed.form.dataset.next.replace("{born}", deed.op.born));
   if (deed.form.dataset.into || "after" in deed.form.dataset) return;
   deed.form.reset();
   for (const field of deed.form.querySelectorAll("[data-born]")) field.value = born();

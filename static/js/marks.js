@@ -1,5 +1,5 @@
 // Each deed shows how it fares: waiting ↑, sent ✓, needs you !. The bar at the top counts what is still on this device.
-import { itemOf, personHere } from "./keep.js";
+import { itemOf, personHere } from "./deeds.js";
 import { drain, list, listen } from "./outbox.js";
 
 const SIGNS = { waiting: "↑", sent: "✓", needs: "!" };
@@ -7,6 +7,9 @@ const TONES = { waiting: "wait", sent: "good", needs: "bad" };
 const CHECK = 5_000; // ms between looks while something waits
 const bar = document.querySelector("[data-sync]");
 const words = JSON.parse(bar?.dataset.words ?? "{}");
+const copied = document.querySelector('meta[name="as-of"]')?.content;
+const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+const asOf = copied ? words.asOf?.replace("{time}", clock.format(Number(copied))) ?? "" : "";
 let house = "here";
 let painting = null;
 
@@ -43,7 +46,7 @@ async function paint() {
   if (needs.length) tellBar("needs", `! ${counted("needsCount", needs.length)}`);
   else if (waiting.length) tellBar("waiting", `↑ ${counted("waitingCount", waiting.length)}${trouble}`);
   else if (ops.length) tellBar("waiting", `↑ ${counted("othersCount", ops.length)}`);
-  else tellBar("", "");
+  else tellBar(asOf && "waiting", asOf);
 }
 
 /** Paint once for all that happens in one go. */

@@ -195,7 +195,7 @@ async function settle(op, reply, text) {
     said: reply.headers.get("Outbox-Said"), outcome: reply.headers.get("Outbox-Outcome") };
   if (acknowledged && reply.ok) {
     await crossOut(op);
-    tell({ kind: "sent", key: op.key, item: op.item, path: op.path, person: op.person, answer });
+    tell({ kind: "sent", key: op.key, item: op.item, path: op.path, person: op.person, op, answer });
     return "kept";
   }
   if (acknowledged && reply.status === 401) return unknown(op);

@@ -1,10 +1,11 @@
 // What waits on this device is laid over the page it was done on, so that it is seen again after a kill or a way back.
 import { giveBack } from "./drafts.js";
-import { itemOf, personHere } from "./keep.js";
+import { itemOf, personHere } from "./deeds.js";
 import { bytesOf, list, listen } from "./outbox.js";
 import { thumb } from "./photo_strip.js";
+import { settle } from "./settled.js";
 
-const done = new Set(); // paths answered while this page is open, sent or waiting
+const sent = new Set(); // what the house has taken while this page was open
 
 function fill(form, fields) {
   const names = new Set(fields.map(([name]) => name));
@@ -19,7 +20,7 @@ function fill(form, fields) {
 // Shown, not typed: nothing may listen to it and send it once more.
 function lay(field, value, checked) {
   const deaf = (event) => event.stopPropagation();
-  for (const kind of ["input", "change"]) field.addEventListener(kind, deaf, { once: true });
+  for (const kind of ["input", "change"]) field.addEventListener(kind, deaf);
   giveBack(field, value, checked);
   for (const kind of ["input", "change"]) field.removeEventListener(kind, deaf);
 }
@@ -27,37 +28,48 @@ function lay(field, value, checked) {
 async function pictures(form, op) {
   if (form.querySelector(`[data-key="${op.key}"]`)) return;
   const body = await new Response(await bytesOf(op.key), { headers: op.headers }).formData();
+  if (form.querySelector(`[data-key="${op.key}"]`)) return; // laid meanwhile
   for (const file of [...body.values()].filter((value) => value instanceof File)) thumb(form, file, op.key);
 }
 
-/** A place that opens only when something else is done (`data-after`), and a thing still owed (`data-owed`). */
-function open() {
-  const all = (paths) => paths.split(" ").every((path) => done.has(path));
-  for (const owed of document.querySelectorAll("[data-owed]")) owed.hidden = all(owed.dataset.owed);
-  for (const list of document.querySelectorAll("[data-owing]")) {
-    const settled = !list.querySelector("[data-owed]:not([hidden])");
-    list.hidden = settled;
-    for (const place of document.querySelectorAll(`[data-unowed="${list.dataset.owing}"]`)) place.hidden = !settled;
-  }
-  for (const place of document.querySelectorAll("[data-after]")) place.hidden = !all(place.dataset.after);
-  for (const place of document.querySelectorAll("[data-until]")) place.hidden = all(place.dataset.until);
-}
-
-// An answer that is itself a fault settles nothing.
-const settles = (op) => !op.fields.some(([name, value]) => name === "answer" && value === "fault");
 const pathsOf = (op) => [op.path, ...op.fields.filter(([name]) => name === "role").map(([, role]) => `${op.path}#${role}`)];
+const isFault = (op) => op.fields.some(([name, value]) => name === "answer" && value === "fault");
 
 async function layOver() {
   const mine = (await list()).filter((op) => op.person === personHere());
-  for (const op of mine) for (const path of pathsOf(op)) done[settles(op) ? "add" : "delete"](path);
+  const [done, faults] = [new Set(sent), new Set()];
+  for (const op of mine.filter(({ state }) => state === "waiting")) {
+    for (const path of pathsOf(op)) {
+      done[isFault(op) ? "delete" : "add"](path);
+      faults[isFault(op) ? "add" : "delete"](path);
+    }
+  }
   for (const form of document.querySelectorAll("form[data-keep]")) {
     const ops = mine.filter((op) => op.item === itemOf(form));
     if (ops.length && !("photo" in form.dataset)) fill(form, ops.at(-1).fields);
     if ("photo" in form.dataset) for (const op of ops) await pictures(form, op);
   }
-  open();
+  for (const place of document.querySelectorAll("[data-unsent]")) {
+    const name = mine.find(({ born }) => born === place.dataset.unsent)?.fields.find(([field]) => field === "name");
+    if (name) place.textContent = name[1];
+  }
+  settle(done, faults);
 }
 
-listen(({ kind }) => { if (kind === "stored") layOver().catch(() => {}); });
-document.addEventListener("htmx:after:process", open);
-addEventListener("load", () => layOver().catch(() => {}));
+// Opened from what waits: the form as it was sent, to be put right and sent as the same thing.
+async function reopen() {
+  const op = (await list()).find(({ key }) => location.hash === `#op=${key}`);
+  const form = op && [...document.querySelectorAll("form[data-keep]")].find((one) => new URL(one.action).pathname === op.path);
+  if (!form) return;
+  for (const field of form.querySelectorAll("[data-born]")) field.value = op.born;
+  fill(form, op.fields);
+}
+
+const again = () => layOver().catch(() => {});
+
+listen(({ kind, path, op }) => {
+  if (kind === "sent" && op && !isFault(op)) for (const one of pathsOf(op)) sent.add(one);
+  if (kind === "stored" || kind === "attention" || (kind === "sent" && path)) again();
+});
+document.addEventListener("htmx:after:process", again);
+reopen().catch(() => {}).then(again);

@@ -1,7 +1,7 @@
 // Notices on this device: says how it stands with them, and asks the browser only after the person has asked.
 import { attach } from "./attach.js";
 
-const PATIENCE = 20_000;
+const PATIENCE = 12_000;
 const worker = navigator.serviceWorker;
 const byApple = /iP(hone|ad|od)/.test(navigator.userAgent) || (/Mac/.test(navigator.platform) && navigator.maxTouchPoints > 1);
 const onHomeScreen = matchMedia("(display-mode: standalone)").matches || navigator.standalone === true;

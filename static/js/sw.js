@@ -1,13 +1,11 @@
 // The service worker: opens pages without a network, and goes on sending when no page is left to do it.
+import { fromShell, withPolicy, without } from "./copies.js";
 import { drain, list } from "./outbox.js";
-import { copyOf, keepPage, keptAt, trim } from "./pages.js";
+import { copyOf, keepPage, trim } from "./pages.js";
 import { listen as listenForPushes } from "./push_worker.js";
 import { forget, recall } from "./store.js";
 
 const PATIENCE = 4_000; // ms before a copy is shown instead of a page that does not come
-const NOBODY = "00000000-0000-0000-0000-000000000000"; // stands in blank pages for what is born on this device
-
-const html = (text, status = 200) => new Response(text, { status, headers: { "Content-Type": "text/html; charset=utf-8" } });
 
 /** Somebody signed out without a network: the house hears of it before it hears anything else. */
 async function signOutFirst() {
@@ -23,40 +21,12 @@ async function signOutFirst() {
   }
 }
 
-async function fromShell(build, path) {
-  return (await caches.open(`shell-${build}`)).match(path, { ignoreVary: true });
-}
-
 async function asset(request, build) {
   const path = new URL(request.url).pathname;
   const ours = path.replace(/^\/static\/[^/]+\//, `/static/${build}/`);
   const found = path === ours && await fromShell(build, ours);
   // A page may be older or newer than this worker; without a network, ours is the best there is.
   return found || fetch(request).catch(async () => (await fromShell(build, ours)) ?? Response.error());
-}
-
-const dated = async (copy) => html((await copy.text()).replace("<head>", `<head>\n<meta name="as-of" content="${keptAt(copy)}">`));
-
-async function withPolicy(copy) {
-  if (copy.status === 302) return Response.redirect(copy.headers.get("Location"), 302);
-  const page = await dated(copy.clone());
-  page.headers.set("Content-Security-Policy", copy.headers.get("Content-Security-Policy"));
-  return page;
-}
-
-// A page about something made here and not yet sent: its blank, with the new identity written in.
-async function ofTheUnborn(address) {
-  const op = (await list()).find(({ born }) => born && address.includes(born));
-  const blank = op && await copyOf(address.replaceAll(op.born, NOBODY));
-  if (!blank) return null;
-  const text = (await blank.clone().text()).replaceAll(NOBODY, op.born);
-  return withPolicy(new Response(text, { headers: blank.headers }));
-}
-
-async function without(address, build) {
-  const language = (await recall("language")) ?? "zh";
-  const copy = await copyOf(address);
-  return copy ? withPolicy(copy) : (await ofTheUnborn(address)) ?? (await fromShell(build, `/offline?language=${language}`)) ?? Response.error();
 }
 
 async function open(event, build) {

@@ -1,6 +1,6 @@
 // The page's side of working without a network: who is here, the ticket for sending, the worker, the pages always at hand.
 import { fresh } from "./identity.js";
-import { personHere } from "./keep.js";
+import { personHere } from "./deeds.js";
 import { drain, listen, tidy } from "./outbox.js";
 import { copyOf, fetchPage } from "./pages.js";
 import { forget, recall, remember } from "./store.js";

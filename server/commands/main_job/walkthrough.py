@@ -63,7 +63,7 @@ def _sign_the_whole(journey: Journey) -> None:
     desk.press("#sign-customer button.primary")
     desk.sign("consultant")
     journey.shoot(desk, "handover-signed")
-    desk.press("#signing > form button.primary")
+    desk.press("#signing form[action$='/completion'] button.primary")
     journey.shoot(desk, "handed-over")
     journey.expect(desk, "handed over", "ol.steps li:nth-child(4).good")
     if page.locator("a[href*='.pdf']").count() != 2:

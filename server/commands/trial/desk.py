@@ -13,7 +13,7 @@ from server.commands.trial.chromium import TABLET, Device
 
 PATIENCE = 15_000
 """Milliseconds."""
-SETTLED = "() => !document.querySelector('.mark.wait, .htmx-request')"
+SETTLED = "() => !document.querySelector('.mark.wait, .htmx-request, [aria-busy=true]')"
 
 
 class Desk:

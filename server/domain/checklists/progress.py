@@ -119,6 +119,14 @@ class Progress:
         answer = self.newest.get(question.id)
         return bool(answer and answer.number is not None and not answer.note and not question.within(answer.number))
 
+    def wants_answer(self, question: Question) -> bool:
+        """Whether a tap is missing or in the way, whatever pictures there are."""
+        if question.kind == "photo":
+            return False
+        answer = self.newest.get(question.id)
+        numberless = question.counts and (answer is None or answer.number is None)
+        return self.verdict(question) in ("", FAULT) or numberless or self.wants_reason(question)
+
     def holds_up(self, question: Question) -> bool:
         """Whether it stands in the way: blocking, and missing or at fault."""
         return question.blocking and (self.is_open(question) or self.verdict(question) == FAULT)

@@ -13,7 +13,7 @@ from server.domain.customers.duplicates import AlreadyHere, likely
 from server.domain.customers.reading import Reading, refuse_stale, take_turn
 from server.domain.people import Person, Right
 from server.domain.records import record
-from server.domain.refusals import Invalid, N_, NotAllowed, NotThere, Said
+from server.domain.refusals import Invalid, N_, NotAllowed, NotThere, Said, WrongMove
 
 LANGUAGES = ("zh", "en")
 IDENTIFYING = frozenset({"name", "phone", "number_index"})
@@ -41,6 +41,8 @@ def register(
     `even_so` records all the same, unless the personal number is theirs, or name and telephone both are.
     """
     details.setdefault("name", "")
+    if id is not None and session.get(Customer, id) is not None:
+        raise WrongMove(N_("This customer is on file already."))
     customer = Customer(
         id=id or uuid7(), store_id=by.store_id, kind="person", phone=None, phone_last4=None, language=None,
         number_sealed=None, number_index=None, household_id=None, merged_into=None, created_by=by.id,

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+import msgspec
 from sqlalchemy.orm import Session
 
-from server.domain.checklists import Ink, Progress, Run, runs, taps
+from server.domain.checklists import Ink, Part, Progress, Question, Run, runs, taps
 from server.domain.delivery import deliveries
 from server.domain.delivery.deliveries import Delivery, State
 from server.domain.people import Person
@@ -12,6 +13,15 @@ from server.domain.records import record
 from server.domain.refusals import Invalid, N_, Said, WrongMove
 
 CUSTOMER, CONSULTANT = "customer", "consultant"
+
+
+class Missing(msgspec.Struct, frozen=True):
+    """Something that has to be done first: an item to answer or picture, or a section to sign."""
+
+    said: Said
+    run: Run
+    question: Question | None = None
+    part: Part | None = None
 
 
 class Walk:
@@ -54,25 +64,28 @@ class Walk:
             return self.training_run, self.training
         return self.handover_run, self.handover
 
-    def reasons(self) -> list[Said]:
-        """What keeps the delivery from being completed, in words."""
-        reasons = [
-            Said(N_("Open or at fault: %(item)s"), item=q.text)
-            for q in self.handover.in_the_way
-            if q.kind != "signature"
-        ]
-        reasons += [Said(N_("Open or at fault: %(item)s"), item=q.text) for q in self.training.in_the_way]
+    def missing(self) -> list["Missing"]:
+        """What keeps the delivery from being completed."""
+        both = ((self.handover_run, self.handover), (self.training_run, self.training))
+        items = [
+            Missing(Said(N_("Open or at fault: %(item)s"), item=question.text), run, question)
+            for run, progress in both for question in progress.in_the_way
+            if question.kind != "signature" or run is self.training_run
+        ]  # fmt: skip
         photos = [
-            q
-            for progress in (self.handover, self.training)
-            for q in progress.sheet.questions()
-            if progress.wants_photo(q)
-        ]
-        reasons += [Said(N_("Photo missing: %(item)s"), item=q.text) for q in photos if not q.blocking]
-        for progress in (self.handover, self.training):
-            for part in progress.unsigned_parts(CUSTOMER):
-                reasons.append(Said(N_("The customer has not signed: %(section)s"), section=part.title))
-        return reasons
+            Missing(Said(N_("Photo missing: %(item)s"), item=question.text), run, question)
+            for run, progress in both for question in progress.sheet.questions()
+            if progress.wants_photo(question) and not question.blocking
+        ]  # fmt: skip
+        sections = [
+            Missing(Said(N_("The customer has not signed: %(section)s"), section=part.title), run, part=part)
+            for run, progress in both for part in progress.unsigned_parts(CUSTOMER)
+        ]  # fmt: skip
+        return items + photos + sections
+
+    def reasons(self) -> list[Said]:
+        """The same in words alone."""
+        return [one.said for one in self.missing()]
 
     def missing_signatures(self) -> list[str]:
         """Who has not signed the whole."""

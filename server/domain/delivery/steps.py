@@ -39,6 +39,11 @@ class Step(msgspec.Struct, frozen=True):
         return self.asked - self.done
 
     @property
+    def open_ids(self) -> str:
+        """Items still open, by identity."""
+        return " ".join(str(question.id) for question in self.progress.open_in(self.part))
+
+    @property
     def tone(self) -> str:
         """`good` when done, `warn` when done with findings, `bad` when at fault, else nothing."""
         if not self.asked and not any(self.progress.verdict(question) for question in self.part.questions):

@@ -1,0 +1,39 @@
+// What is shown for a page while there is no network: its copy, the blank of something made here, or a word of comfort.
+import { list } from "./outbox.js";
+import { copyOf, keptAt } from "./pages.js";
+import { recall } from "./store.js";
+
+const NOBODY = "00000000-0000-0000-0000-000000000000"; // stands in blank pages for what is born on this device
+
+const html = (text, status = 200) => new Response(text, { status, headers: { "Content-Type": "text/html; charset=utf-8" } });
+
+/** A file that every page needs, from this version's shelf. */
+export async function fromShell(build, path) {
+  return (await caches.open(`shell-${build}`)).match(path, { ignoreVary: true });
+}
+
+const dated = async (copy) => html((await copy.text()).replace("<head>", `<head>\n<meta name="as-of" content="${keptAt(copy)}">`));
+
+/** A copy as a page: dated, under the policy it came with. */
+export async function withPolicy(copy) {
+  if (copy.status === 302) return Response.redirect(copy.headers.get("Location"), 302);
+  const page = await dated(copy.clone());
+  page.headers.set("Content-Security-Policy", copy.headers.get("Content-Security-Policy"));
+  return page;
+}
+
+// A page about something made here and not yet sent: its blank, with the new identity written in.
+async function ofTheUnborn(address) {
+  const op = (await list()).find(({ born }) => born && address.includes(born));
+  const blank = op && await copyOf(address.replaceAll(op.born, NOBODY));
+  if (!blank) return null;
+  const text = (await blank.clone().text()).replaceAll(NOBODY, op.born);
+  return withPolicy(new Response(text, { headers: blank.headers }));
+}
+
+/** The best there is for an address; it never fails. */
+export async function without(address, build) {
+  const language = (await recall("language")) ?? "zh";
+  const copy = await copyOf(address);
+  return copy ? withPolicy(copy) : (await ofTheUnborn(address)) ?? (await fromShell(build, `/offline?language=${language}`)) ?? Response.error();
+}

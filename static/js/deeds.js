@@ -1,0 +1,55 @@
+// A deed: what a kept form says at the moment it is sent off, as the outbox writes it down.
+import { UUID, born, fresh } from "./identity.js";
+import { store } from "./outbox.js";
+import { recall } from "./store.js";
+
+const OWN = new Set(["_csrf", "_key"]);
+
+export const personHere = () => document.querySelector('meta[name="person"]')?.content ?? "";
+
+/** What a form's answers are about: its address, and for something new its identity. */
+export const itemOf = (form) => {
+  const path = new URL(form.action).pathname;
+  const identity = form.querySelector("[data-born]")?.value;
+  return form.dataset.item ?? (identity ? `${path}#${identity}` : path);
+};
+
+function stamp(form) {
+  for (const field of form.querySelectorAll("[data-now]")) field.value = new Date().toISOString();
+  for (const field of form.querySelectorAll("[data-born]")) field.value ||= born();
+}
+
+const labelOf = (form) => form.dataset.label
+  ?? form.closest(".item")?.querySelector("h3")?.firstChild?.textContent?.trim() ?? document.querySelector("h1")?.textContent?.trim() ?? "";
+
+/** Read a form at once: it may have changed by the time it is written down. */
+export function read(form, submitter) {
+  stamp(form);
+  const body = new FormData(form, submitter);
+  for (const [name, value] of [...body]) {
+    if (OWN.has(name) || (value instanceof File && !value.name && !value.size)) body.delete(name);
+  }
+  const at = new URL(submitter?.hasAttribute("formaction") ? submitter.formAction : form.action);
+  const path = at.pathname + at.search;
+  const fields = [...body].filter(([, value]) => typeof value === "string");
+  return {
+    form, body, says: JSON.stringify([path, fields.filter(([name]) => !form.querySelector(`[data-now][name="${name}"]`))]),
+    op: {
+      key: fresh(), person: personHere(), item: itemOf(form), path, fields, label: labelOf(form), method: "POST",
+      lane: form.dataset.lane ?? path.split("/").slice(0, 3).join("/"), born: form.querySelector("[data-born]")?.value,
+      mentions: [...new Set([path, ...fields.map(([, value]) => value)].join(" ").match(UUID) ?? [])],
+      page: location.pathname + location.search,
+    },
+  };
+}
+
+/** Write a deed down; resolves when it is on the disk. */
+export async function write({ form, body, op }) {
+  const plain = form.enctype !== "multipart/form-data";
+  const whole = new Response(plain ? new URLSearchParams(body) : body);
+  op.headers = { "Content-Type": whole.headers.get("Content-Type"), "Outbox-Language": document.documentElement.lang.slice(0, 2) };
+  if (form.dataset.into) op.headers["HX-Request"] = "true";
+  op.device = (await recall("device")) ?? "";
+  op.mentions = op.mentions.filter((id) => id !== op.born);
+  await store(op, await whole.arrayBuffer());
+}

@@ -1,0 +1,38 @@
+// Without a network the page itself says what is still missing and what may be done next. The house has the last word.
+//   data-owed="paths"      a thing still missing, gone once all of its addresses are answered here
+//   data-owing="name"      the list of them, gone once all are; data-unowed="name" is what opens then
+//   data-after / data-until="paths"   shown once / until all of them are answered
+//   data-any-fault="paths" shown when one of them was found at fault
+const within = (paths) => (paths ? paths.split(" ") : []);
+
+function counts(done) {
+  let [more, shown] = [0, null];
+  for (const place of document.querySelectorAll("[data-open]")) {
+    const here = within(place.dataset.open).filter((id) => [...done].some((path) => path.includes(`/items/${id}/`))).length;
+    place.textContent = `${Number(place.dataset.done) + here}/${place.dataset.asked}`;
+    more += here;
+  }
+  for (const meter of document.querySelectorAll("progress.meter")) {
+    meter.dataset.from ??= meter.value;
+    meter.value = Number(meter.dataset.from) + more;
+    shown = meter;
+  }
+  const total = document.querySelector("[data-total]");
+  if (total && shown) total.textContent = total.dataset.total.replace("{done}", shown.value).replace("{asked}", shown.max);
+}
+
+/** Show the page as it is with these addresses answered, and these found at fault. */
+export function settle(done, faults) {
+  const all = (paths) => paths !== "" && within(paths).every((path) => done.has(path));
+  for (const one of document.querySelectorAll("[data-owed]")) one.hidden = all(one.dataset.owed);
+  for (const owing of document.querySelectorAll("[data-owing]")) {
+    owing.hidden = !owing.querySelector("[data-owed]:not([hidden])");
+    for (const place of document.querySelectorAll(`[data-unowed="${owing.dataset.owing}"]`)) place.hidden = !owing.hidden;
+  }
+  for (const place of document.querySelectorAll("[data-after]")) place.hidden = !all(place.dataset.after);
+  for (const place of document.querySelectorAll("[data-until]")) place.hidden = all(place.dataset.until);
+  for (const place of document.querySelectorAll("[data-any-fault]")) {
+    place.hidden = !within(place.dataset.anyFault).some((path) => faults.has(path));
+  }
+  counts(done);
+}
