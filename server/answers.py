@@ -7,7 +7,6 @@ from litestar import Request, Response
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.domain.records import receipts
-from server.forms import uuid_or_none
 from server.headers import Raw, house_headers, raw
 from server.visit import Visit
 
@@ -63,15 +62,13 @@ class Answer:
             self.headers = [(b"outbox-location" if n == b"location" else n, value) for n, value in self.headers]
 
     def _leave(self) -> dict[str, str]:
-        """Which deed this acknowledges, and who may keep the page on their device."""
+        """Who may keep the page on their device: a whole one, or a picture on it, that the person asked for."""
         visit = self.visit
-        said: dict[str, str] = {}
-        key = uuid_or_none(visit.headers.get("idempotency-key", ""))
-        if key is not None:
-            said["outbox-ack"] = str(key)
-        if visit.person is not None and visit.method == "GET" and not visit.htmx and self.status == 200:
-            said["x-offline"] = f"u={visit.person.id}"
-        return said
+        if visit.person is None or visit.method != "GET" or visit.htmx or self.status != 200:
+            return {}
+        kind = next((value for name, value in self.headers if name == b"content-type"), b"")
+        whole = kind.startswith(b"text/html") and self.body.lstrip().startswith(b"<!doctype html>")
+        return {"x-offline": f"u={visit.person.id}"} if whole or kind.startswith(b"image/") else {}
 
     def _squeezed(self) -> tuple[bytes, Raw]:
         """Pages go out compressed; their token differs each time, so the size gives nothing away."""
