@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from server.database import Database
-from server.domain.people import Person, devices, tickets
+from server.domain.people import Person, devices, hands, tickets
 from server.domain.people.devices import Device
 from server.domain.records import Event
 from server.outbox import Sending
@@ -89,6 +89,7 @@ def test_who_is_locked_out_is_out_at_once_and_comes_back_by_password(
         assert kept.revoked_at is not None
         assert not kept.may_switch
         assert tickets.holder(session, sent_with(ticket)) is None
+        assert hands.holders(session, [device]) == {}, "no notice comes to it"
         told = session.scalars(select(Event).where(Event.verb == "device.revoked")).one()
         assert told.data == {"waiting": 0, "sessions": 1, "tickets": 1}
     assert "chip bad" in admin.get("/devices").text
