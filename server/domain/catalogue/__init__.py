@@ -1,9 +1,11 @@
 """What an administrator keeps as data: car models, lists, grades, parameters."""
 
 from server.domain.catalogue.car_models import CarModel
-from server.domain.catalogue.grades import Grade
+from server.domain.catalogue.grades import Grade, grades
 from server.domain.catalogue.lists import ListEntry, entries, named
 from server.domain.catalogue.parameters import Parameter, value_of
 from server.domain.catalogue.validity import Dated, today
 
-__all__ = ["CarModel", "Dated", "Grade", "ListEntry", "Parameter", "entries", "named", "today", "value_of"]
+__all__ = [
+    "CarModel", "Dated", "Grade", "ListEntry", "Parameter", "entries", "grades", "named", "today", "value_of",
+]  # fmt: skip

@@ -17,6 +17,9 @@ LISTS = {
     "contact_outcome": N_("Outcomes of a call"),
     "lost_reason": N_("Reasons of a lost deal"),
     "source": N_("Where prospects come from"),
+    "sub_source": N_("Where prospects come from, in detail"),
+    "method": N_("Ways to speak to a prospect"),
+    "give_back": N_("Reasons to give a prospect back"),
 }
 
 

@@ -18,6 +18,17 @@ class Right(StrEnum):
     INSPECT = "inspect"
     CORRECT_PAPERS = "correct_papers"
     MAKE_CONTACTS = "make_contacts"
+    SEE_PROSPECTS = "see_prospects"
+    KEEP_PROSPECTS = "keep_prospects"
+    SEE_ALL_PROSPECTS = "see_all_prospects"
+    HAND_OVER_PROSPECTS = "hand_over_prospects"
+    BOOK_DRIVES = "book_drives"
+    SELL = "sell"
+    APPROVE = "approve"
+    TAKE_MONEY = "take_money"
+    SEE_FIGURES = "see_figures"
+    BRING_IN = "bring_in"
+    KEEP_CATALOGUE = "keep_catalogue"
     ADMINISTER = "administer"
 
 
@@ -45,15 +56,16 @@ ROLE_NAMES: dict[Role, Words] = {
 
 _SEES = {Right.SEE_CUSTOMERS, Right.SEE_DELIVERIES}
 _DESK = _SEES | {Right.KEEP_CUSTOMERS, Right.UNMASK, Right.MAKE_CONTACTS}
+_SALES = {Right.SEE_PROSPECTS, Right.KEEP_PROSPECTS, Right.BOOK_DRIVES, Right.SELL, Right.TAKE_MONEY}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.CONSULTANT: frozenset(_DESK | {Right.PLAN_DELIVERIES, Right.HAND_OVER}),
+    Role.CONSULTANT: frozenset(_DESK | _SALES | {Right.PLAN_DELIVERIES, Right.HAND_OVER}),
     Role.ADVISOR: frozenset(_DESK),
     Role.TECHNICIAN: frozenset({Right.SEE_DELIVERIES, Right.INSPECT}),
     Role.LEADER: frozenset({Right.SEE_DELIVERIES, Right.INSPECT}),
-    Role.CARE: frozenset(_DESK | {Right.MERGE_CUSTOMERS}),
+    Role.CARE: frozenset(_DESK | {Right.MERGE_CUSTOMERS, Right.SEE_PROSPECTS, Right.SEE_ALL_PROSPECTS}),
     Role.MANAGER: frozenset(set(Right) - {Right.ADMINISTER, Right.INSPECT}),
-    Role.ADMIN: frozenset({Right.ADMINISTER, *_SEES}),
+    Role.ADMIN: frozenset({Right.ADMINISTER, Right.KEEP_CATALOGUE, *_SEES}),
 }
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -30,6 +31,15 @@ class Actor(Protocol):
     def store_id(self) -> UUID: ...
     @property
     def display(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Nobody did it: its time had come."""
+
+    store_id: UUID
+    id: None = None
+    display: str = "环车"
 
 
 class Event(OfStore, Base):
@@ -76,7 +86,7 @@ class EventHead(Base):
 
 
 def record(
-    session: Session, verb: str, subject: Any, *, by: Actor, customer_id: UUID | None = None,
+    session: Session, verb: str, subject: Any, *, by: Actor | Clock, customer_id: UUID | None = None,
     car_id: UUID | None = None, **data: Any,
 ) -> Event:  # fmt: skip
     """Add to the store's chain, in the transaction of the deed itself. `subject` is the row it happened to."""
