@@ -14,13 +14,15 @@ from time import monotonic
 import structlog
 from anyio.to_thread import run_sync
 from litestar import Litestar
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server import push
 from server.database import EVERY_STORE, Database, now
 from server.domain.care import overdue
-from server.domain.people import pushes
+from server.domain.people import Store, pushes
 from server.domain.records import rounds
+from server.domain.showroom import calendar
 
 TICK = 1.0
 LONGEST_LOOK = 15.0
@@ -52,10 +54,36 @@ def _sweep(database: Database, at: datetime) -> None:
         pushes.sweep(session, at)
 
 
+def _age(database: Database, at: datetime) -> None:
+    """Every grade follows its day."""
+    _in_every_store(database, at, calendar.age)
+
+
+def _chase(database: Database, at: datetime) -> None:
+    """What was missed is counted, told to the manager after some days, and goes to the pool after many."""
+    with database.work() as session:
+        calendar.count_overdue(session, at)
+    _in_every_store(database, at, calendar.climb)
+    _in_every_store(database, at, calendar.fall_back)
+
+
+def _in_every_store(database: Database, at: datetime, make: Callable[[Session, Store, datetime], int]) -> None:
+    """A transaction for each go, so that other writers of that store wait as briefly as may be."""
+    with database.session(writing=False, store=EVERY_STORE) as session:
+        stores = session.scalars(select(Store)).all()
+    for store in stores:
+        made = calendar.MOST
+        while made >= calendar.MOST:
+            with database.work(store.id) as session:
+                made = make(session, store, at)
+
+
 PUSHES = Round("pushes", timedelta(seconds=1), push.send_due, pushes.any_due)
 OVERDUE_CALLS = Round("overdue calls", timedelta(minutes=5), _remind)
 OLD_PUSHES = Round("old pushes", timedelta(days=1), _sweep)
-ALL = (PUSHES, OVERDUE_CALLS, OLD_PUSHES)
+AGEING = Round("ageing of grades", timedelta(hours=1), _age)
+CHASE = Round("overdue prospects", timedelta(minutes=10), _chase)
+ALL = (PUSHES, OVERDUE_CALLS, OLD_PUSHES, AGEING, CHASE)
 
 
 def turn(database: Database, made: Round, at: datetime) -> bool:

@@ -3,10 +3,15 @@
 from sqlalchemy.orm import Session
 
 from server.domain.care import contacts
+from server.domain.care import prospects as calls
+from server.domain.customers import Customer
 from server.domain.delivery import Delivery, Inspection, papers, pdi
 from server.domain.people import Person, Right, notices
 from server.domain.people.staff import with_right
 from server.domain.records import events
+from server.domain.records.consents import Consent
+from server.domain.records.events import Clock
+from server.domain.showroom import Prospect, outcomes
 
 
 def delivery_planned(session: Session, delivery: Delivery, *, by: Person) -> None:
@@ -43,7 +48,8 @@ def pdi_passed(session: Session, inspection: Inspection, *, by: Person) -> None:
 
 
 def delivery_completed(session: Session, delivery: Delivery, *, by: Person) -> None:
-    """The paper is issued, service takes the car over, care calls are owed."""
+    """The paper is issued, service takes the car over, care calls are owed; the prospect who ordered has the car."""
+    outcomes.delivered(session, by.store_id, delivery.customer_id, by=by)
     papers.issue_confirmation(session, delivery, by=by)
     notices.tell(
         session, delivery.advisor_id, "delivery.completed", f"/customers/{delivery.customer_id}", by=by,
@@ -56,6 +62,27 @@ def delivery_completed(session: Session, delivery: Delivery, *, by: Person) -> N
     )  # fmt: skip
 
 
+def prospect_changed(session: Session, prospect: Prospect, *, by: Person | Clock) -> None:
+    """Whoever looks after a prospect owes them their next contact, and nobody else does."""
+    calls.align(session, prospect, by=by)
+
+
+def prospect_followed_up(session: Session, prospect: Prospect, *, by: Person) -> None:
+    """That was the call that was owed; the next one is."""
+    calls.settle(session, prospect, by=by)
+
+
+def contact_consent_answered(session: Session, consent: Consent, *, by: Person) -> None:
+    """Who does not want to be contacted is left alone from now on, and asked again once they agree."""
+    if consent.purpose == "contact":
+        outcomes.heed(session, consent.store_id, consent.customer_id, by=by)
+
+
+def customers_merged(session: Session, customer: Customer, *, by: Person) -> None:
+    """What either of the two said about being contacted counts for the one."""
+    outcomes.heed(session, customer.store_id, customer.id, by=by)
+
+
 REACTIONS: dict[str, events.Reaction] = {
     "delivery.planned": delivery_planned,
     "delivery.cancelled": delivery_cancelled,
@@ -63,6 +90,24 @@ REACTIONS: dict[str, events.Reaction] = {
     "pdi.rework": pdi_rework,
     "pdi.passed": pdi_passed,
     "delivery.completed": delivery_completed,
+    "prospect.registered": prospect_changed,
+    "prospect.came_again": prospect_changed,
+    "prospect.followed_up": prospect_followed_up,
+    "prospect.aged": prospect_changed,
+    "prospect.taken": prospect_changed,
+    "prospect.given_back": prospect_changed,
+    "prospect.fell_back": prospect_changed,
+    "prospect.handed_over": prospect_changed,
+    "prospect.kept": prospect_changed,
+    "prospect.hushed": prospect_changed,
+    "prospect.unhushed": prospect_changed,
+    "prospect.ordered": prospect_changed,
+    "prospect.order_cancelled": prospect_changed,
+    "prospect.delivered": prospect_changed,
+    "prospect.lost": prospect_changed,
+    "consent.given": contact_consent_answered,
+    "consent.withdrawn": contact_consent_answered,
+    "customer.merged": customers_merged,
 }
 
 

@@ -15,7 +15,9 @@ from server.domain.customers import Car, Customer
 from server.domain.people import Person, Right, Role, Staff
 from server.domain.people.staff import with_role
 from server.domain.records import record
+from server.domain.records.events import Clock
 from server.domain.refusals import Invalid, N_, NotThere, WrongMove
+from server.domain.showroom import Prospect
 
 
 class State(StrEnum):
@@ -42,7 +44,14 @@ KINDS: dict[str, Words] = {
     "care_3": {"zh": "交车 3 天回访", "en": "Call after 3 days"},
     "care_7": {"zh": "交车 7 天回访", "en": "Call after 7 days"},
     "care_30": {"zh": "交车 30 天回访", "en": "Call after 30 days"},
+    "first_contact": {"zh": "新客次日回访", "en": "Call on the day after"},
+    "follow_up": {"zh": "潜客跟进", "en": "Follow-up"},
+    "before_delivery": {"zh": "交车前关怀", "en": "Keep in touch until the handover"},
+    "reactivation": {"zh": "战败客户再激活", "en": "Ask again who was lost"},
 }
+WITHDRAWN = "withdrawn"
+ENDINGS = OUTCOMES | {WITHDRAWN: {"zh": "不再需要", "en": "No longer needed"}}
+"""How a contact can have ended; the last of them nobody chooses."""
 TRY_AGAIN = timedelta(hours=3)
 
 
@@ -56,6 +65,8 @@ class Contact(OfStore, Versioned, Base):
     state: Mapped[str] = mapped_column(default=State.OWED)
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"), index=True)
     car_id: Mapped[UUID | None] = mapped_column(ForeignKey("cars.id"))
+    prospect_id: Mapped[UUID | None] = mapped_column(ForeignKey("prospects.id"), index=True)
+    """Whose follow-up settles it: it is not made here."""
     owed_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     due_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)
@@ -68,6 +79,7 @@ class Contact(OfStore, Versioned, Base):
 
     customer: Mapped[Customer] = relationship()
     car: Mapped[Car | None] = relationship()
+    prospect: Mapped[Prospect | None] = relationship()
     owner: Mapped[Staff] = relationship()
 
     @property
@@ -98,6 +110,7 @@ class Reach:
             select(Contact)
             .where(Contact.store_id == person.store_id)
             .options(joinedload(Contact.customer), joinedload(Contact.car), joinedload(Contact.owner))
+            .options(joinedload(Contact.prospect).joinedload(Prospect.model))
         )
         if not person.may(Right.MAKE_CONTACTS):
             self.query = self.query.where(Contact.id.is_(None))
@@ -144,12 +157,14 @@ def owe_care_calls(
         owner = specialists[0] if rule["by"] == "care" and specialists else consultant
         due = datetime.combine(day + timedelta(days=rule["days"]), time(rule["hour"]), by.zone)
         due = max(due, since + timedelta(hours=1))  # a car handed over at night: not overdue at birth
-        owed.append(_owe(session, f"care_{rule['days']}", customer, car, owner, due, by=by))
+        owed.append(owe(session, f"care_{rule['days']}", customer, owner.id, due, by=by, car=car, who=owner.title))
     return owed
 
 
 def make(session: Session, contact: Contact, *, by: Person, outcome: str, note: str) -> None:
     """What came of a call: reached ends it, not reached is tried again, not wanted withdraws it."""
+    if contact.prospect_id is not None:
+        raise WrongMove(N_("This call is written down as a follow-up of the prospect."))
     if outcome not in OUTCOMES:
         raise Invalid.at("outcome", N_("Choose one of the offered."))
     if outcome == REACHED and not note:
@@ -171,17 +186,21 @@ def make(session: Session, contact: Contact, *, by: Person, outcome: str, note: 
     )  # fmt: skip
 
 
-def _owe(
-    session: Session, kind: str, customer: Customer, car: Car, owner: Staff, due: datetime, *, by: Person
-) -> Contact:
+def owe(
+    session: Session, kind: str, customer: Customer, owed_by: UUID, due: datetime, *, by: Person | Clock,
+    car: Car | None = None, prospect: Prospect | None = None, who: Words | None = None,
+) -> Contact:  # fmt: skip
+    """Somebody owes a customer a call from now on."""
     contact = Contact(
-        id=uuid7(), store_id=by.store_id, kind=kind, state=State.OWED, customer_id=customer.id, car_id=car.id,
-        owed_by=owner.id, due_at=due, tries=0, note="", created_at=now(),
+        id=uuid7(), store_id=by.store_id, kind=kind, state=State.OWED, customer_id=customer.id,
+        car_id=car and car.id, prospect_id=prospect and prospect.id, owed_by=owed_by, due_at=due, tries=0, note="",
+        created_at=now(),
     )  # fmt: skip
     session.add(contact)
     session.flush()  # the event points at it
+    said = {"who": who} if who else {}
     record(
-        session, "contact.owed", contact, by=by, customer_id=customer.id, car_id=car.id, kind=kind, due=due,
-        who=owner.title,
+        session, "contact.owed", contact, by=by, customer_id=customer.id, car_id=contact.car_id, kind=kind, due=due,
+        **said,
     )  # fmt: skip
     return contact

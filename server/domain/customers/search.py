@@ -62,11 +62,18 @@ def find(session: Session, person: Person, typed: str) -> list[Found]:
     return [shown[id] for id, _ in hits if id in shown]
 
 
+def customer_ids(session: Session, store_id: UUID, typed: str) -> list[UUID]:
+    """The customers that this may mean, the likeliest first, at most as many as are walked."""
+    beginning = _wanted(typed)
+    hits = _hits(session, store_id, beginning, MOST_WALKED) if beginning else ()
+    return [id for id, of_car in hits if not of_car]
+
+
 def _wanted(typed: str) -> str:
     return HOME_CODE.sub("", names.key(typed[:LONGEST_QUERY])).lstrip("+")[: names.LONGEST_TOKEN]
 
 
-def _hits(session: Session, store_id: UUID, wanted: str) -> list[tuple[UUID, bool]]:
+def _hits(session: Session, store_id: UUID, wanted: str, most: int = MOST_FOUND) -> list[tuple[UUID, bool]]:
     query, from_where = FORWARDS, {"store_id": store_id, "beginning": wanted, "beginning_ends": wanted + LAST}
     if wanted.isascii() and len(wanted) >= SHORTEST_TAIL and any(letter.isdigit() for letter in wanted):
         tail = TAIL + wanted[::-1]
@@ -75,7 +82,7 @@ def _hits(session: Session, store_id: UUID, wanted: str) -> list[tuple[UUID, boo
         (EXACT if token == wanted else rank, token, subject_id, of_car)
         for token, subject_id, of_car, rank in session.execute(query, from_where)
     )
-    return list(dict.fromkeys((subject_id, of_car) for *_, subject_id, of_car in ranked))[:MOST_FOUND]
+    return list(dict.fromkeys((subject_id, of_car) for *_, subject_id, of_car in ranked))[:most]
 
 
 def _customers(session: Session, store_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Found]:

@@ -45,6 +45,27 @@ WORDS: dict[str, str] = {
     "pdi.rework": N_("PDI rework begun"),
     "pdi.started": N_("PDI begun"),
     "person.signed_in": N_("Signed in"),
+    "lost_deal.agreed": N_("Counted as lost"),
+    "lost_deal.applied": N_("Given up as lost; the manager decides"),
+    "lost_deal.rejected": N_("Not counted as lost"),
+    "lost_deal.voided": N_("No longer given up as lost"),
+    "parameter.set": N_("Target set"),
+    "prospect.aged": N_("Grade moved by the calendar"),
+    "prospect.came_again": N_("Came again after being lost"),
+    "prospect.commented": N_("Manager's word on a follow-up"),
+    "prospect.delivered": N_("Prospect has the car"),
+    "prospect.fell_back": N_("Overdue for too long: went to the pool"),
+    "prospect.followed_up": N_("Prospect followed up"),
+    "prospect.given_back": N_("Prospect given back to the pool"),
+    "prospect.handed_over": N_("Prospect handed over"),
+    "prospect.hushed": N_("Is not to be contacted"),
+    "prospect.kept": N_("Goes on being followed up"),
+    "prospect.lost": N_("Prospect lost"),
+    "prospect.order_cancelled": N_("Order cancelled"),
+    "prospect.ordered": N_("Order placed"),
+    "prospect.registered": N_("Prospect registered"),
+    "prospect.taken": N_("Prospect taken from the pool"),
+    "prospect.unhushed": N_("May be contacted again"),
     "relation.added": N_("Related to a car"),
     "relation.ended": N_("No longer related to a car"),
 }
@@ -67,8 +88,10 @@ FIELDS: dict[str, str] = {
 }
 """What the fields are called, where an event or a stale form names them."""
 
-GOOD = frozenset({"delivery.completed", "pdi.passed", "delivery.unlocked", "consent.given", "contact.done"})
-BAD = frozenset({"pdi.failed", "delivery.locked", "delivery.cancelled", "contact.missed"})
+GOOD = frozenset(
+    {"delivery.completed", "pdi.passed", "delivery.unlocked", "consent.given", "contact.done", "prospect.ordered"}
+)
+BAD = frozenset({"pdi.failed", "delivery.locked", "delivery.cancelled", "contact.missed", "prospect.lost"})
 
 
 class Moment(msgspec.Struct):

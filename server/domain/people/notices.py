@@ -22,6 +22,16 @@ WORDS = {
     "delivery.completed": N_("%(customer)s has taken the %(model)s. Please take over the care of this car."),
     "pdi.owed": N_("PDI to do: %(number)s, %(model)s, needed by %(time)s"),
     "contact.overdue": N_("Overdue since %(time)s: %(what)s, %(customer)s"),
+    "follow_up.commented": N_("A word on your follow-up with %(customer)s"),
+    "prospect.aged": N_("%(customer)s is now grade %(grade)s: the day to buy comes nearer or has passed"),
+    "prospects.aged": N_("%(count)s of your prospects moved to another grade by their day"),
+    "prospect.fell_back": N_("%(customer)s was overdue for too long and went to the pool"),
+    "prospect.handed_over": N_("%(customer)s is yours to look after now"),
+    "prospects.handed_over": N_("%(count)s prospects of %(who)s are yours to look after now"),
+    "prospects.overdue": N_("%(count)s prospects of %(who)s have waited for more than %(days)s days"),
+    "lost_deal.applied": N_("%(who)s gives %(customer)s up as lost. Do you agree?"),
+    "lost_deal.agreed": N_("%(customer)s counts as lost. They are asked again after some months."),
+    "lost_deal.rejected": N_("Not lost yet: see the advice for %(customer)s"),
     "contacts.overdue": N_("%(count)s of your calls are overdue"),
 }
 

@@ -32,7 +32,10 @@ class GradeChange(OfStore, Base):
     """One move of a grade, kept for good. `by_id` is empty when the calendar moved it."""
 
     __tablename__ = "grade_changes"
-    __table_args__ = (Index("ix_grade_changes_prospect", "store_id", "prospect_id", "at"),)
+    __table_args__ = (
+        Index("ix_grade_changes_prospect", "store_id", "prospect_id", "at"),
+        Index("ix_grade_changes_at", "store_id", "at"),
+    )
 
     prospect_id: Mapped[UUID] = mapped_column(ForeignKey("prospects.id"))
     before: Mapped[str]

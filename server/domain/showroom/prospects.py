@@ -53,6 +53,8 @@ class Prospect(OfStore, Versioned, Base):
         Index("ix_prospects_model", "store_id", "state", "model_id", "next_contact_at", "id"),
         Index("ix_prospects_expected", "store_id", "state", "expected_on"),
         Index("ix_prospects_customer", "store_id", "customer_id"),
+        Index("ix_prospects_created", "store_id", "created_at", "id"),
+        Index("ix_prospects_ended", "store_id", "ended_at", "id"),
     )
 
     number: Mapped[str]

@@ -1,0 +1,66 @@
+"""The call that is owed to a prospect: always one while somebody looks after them, and it moves with them."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.database import now
+from server.domain.care.contacts import NOT_REACHED, REACHED, WITHDRAWN, Contact, State, owe
+from server.domain.people import Person
+from server.domain.records import record
+from server.domain.records.events import Clock
+from server.domain.showroom import Prospect
+from server.domain.showroom.prospects import State as ProspectState
+
+KINDS = {ProspectState.ORDERED: "before_delivery", ProspectState.LOST: "reactivation"}
+
+
+def align(session: Session, prospect: Prospect, *, by: Person | Clock) -> None:
+    """What is owed is what the prospect's next contact says: by whom, when, and as what, or nothing at all."""
+    contact = _owed(session, prospect)
+    wanted = not prospect.quiet and prospect.consultant_id and prospect.state != ProspectState.DELIVERED
+    kind = kind_of(prospect) if wanted else ""
+    if contact is not None and contact.kind != kind:
+        _end(session, contact, State.GIVEN_UP, WITHDRAWN, by=by)
+        contact = None
+    if not wanted or prospect.consultant_id is None:
+        return
+    if contact is None:
+        customer, due = prospect.customer, prospect.next_contact_at
+        owe(session, kind, customer, prospect.consultant_id, due, by=by, prospect=prospect)
+    elif (contact.owed_by, contact.due_at) != (prospect.consultant_id, prospect.next_contact_at):
+        contact.owed_by, contact.due_at = prospect.consultant_id, prospect.next_contact_at
+        contact.version += 1
+
+
+def settle(session: Session, prospect: Prospect, *, by: Person) -> None:
+    """They were spoken to, or it was tried: that was the call; the next one is owed."""
+    contact = _owed(session, prospect)
+    if contact is not None:
+        contact.tries += 1
+        reached = prospect.last_contact_at is not None and prospect.last_contact_at >= contact.created_at
+        _end(session, contact, State.DONE, REACHED if reached else NOT_REACHED, by=by)
+    align(session, prospect, by=by)
+
+
+def kind_of(prospect: Prospect) -> str:
+    """What kind of call comes next."""
+    if prospect.is_open:
+        return "follow_up" if prospect.first_contact_at else "first_contact"
+    return KINDS[ProspectState(prospect.state)]
+
+
+def _owed(session: Session, prospect: Prospect) -> Contact | None:
+    query = select(Contact).where(Contact.store_id == prospect.store_id, Contact.prospect_id == prospect.id)
+    return session.scalars(query.where(Contact.state == State.OWED).order_by(Contact.created_at.desc())).first()
+
+
+def _end(session: Session, contact: Contact, to: State, outcome: str, *, by: Person | Clock) -> None:
+    contact.state, contact.outcome = to, outcome
+    contact.done_at = by.moment() if isinstance(by, Person) else now()
+    contact.version += 1
+    if to is State.DONE:
+        record(
+            session, "contact.done" if outcome == REACHED else "contact.missed", contact, by=by,
+            customer_id=contact.customer_id, car_id=contact.car_id, kind=contact.kind, outcome=outcome,
+            tries=contact.tries,
+        )  # fmt: skip

@@ -1,0 +1,123 @@
+"""Lists of prospects: what people ask for, one page after the other, and the one before and after in the same list."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy.orm import Session, noload
+
+from server.domain.customers import search
+from server.domain.people import Person
+from server.domain.showroom.prospects import Prospect, State
+from server.domain.showroom.reach import overdue, visible_to
+
+PAGE = 25
+SHOWN = ("mine", "overdue", "today", "all", "pool", "ordered", "lost", "delivered")
+"""Which list; each is one walk in one index."""
+WITHIN = ("0", "3", "7")
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list is narrowed by; empty is no wish."""
+
+    show: str = "mine"
+    grade: str = ""
+    source: str = ""
+    model: UUID | None = None
+    consultant: UUID | None = None
+    q: str = ""
+    within: str = ""
+    """Only whose next contact is within so many days: `0` is today."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a page of a list begins: after (or before) this next contact of this prospect."""
+
+    at: datetime
+    id: UUID
+    backwards: bool = False
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """One page; the places are None at the ends."""
+
+    prospects: Sequence[Prospect]
+    earlier: Place | None
+    later: Place | None
+
+
+class Lists:
+    """The lists of one person at one moment."""
+
+    def __init__(self, session: Session, person: Person, at: datetime) -> None:
+        self.session = session
+        self.person = person
+        self.at = at
+        self.midnight = datetime.combine(at.astimezone(person.zone).date() + timedelta(days=1), time(), person.zone)
+
+    def page(self, wanted: Wanted, place: Place | None = None) -> Listed:
+        """The prospects that are wanted, the next to be spoken to first."""
+        query, backwards = self.narrowed(wanted), place is not None and place.backwards
+        if place is not None:
+            there = (place.at, place.id)
+            query = query.where(there > HERE if backwards else there < HERE)
+        rows = list(self.session.scalars(query.order_by(*(UP if backwards else DOWN)).limit(PAGE + 1)).all())
+        more, rows = len(rows) > PAGE, rows[:PAGE]
+        rows = rows[::-1] if backwards else rows
+        before = bool(rows) and (more if backwards else place is not None)
+        after = bool(rows) and (backwards or more)
+        return Listed(
+            rows,
+            Place(rows[0].next_contact_at, rows[0].id, backwards=True) if before else None,
+            Place(rows[-1].next_contact_at, rows[-1].id) if after else None,
+        )
+
+    def neighbours(self, wanted: Wanted, prospect: Prospect) -> tuple[str | None, str | None]:
+        """The numbers of the one before and the one after in that list."""
+        query = self.narrowed(wanted).options(noload("*")).with_only_columns(Prospect.number)
+        there = (prospect.next_contact_at, prospect.id)
+        before = query.where(there > HERE).order_by(*UP).limit(1)
+        after = query.where(there < HERE).order_by(*DOWN).limit(1)
+        return self.session.scalar(before), self.session.scalar(after)
+
+    def counts(self) -> dict[str, int]:
+        """How many prospects somebody has themselves: open, overdue, and still due today."""
+        own = and_(Prospect.store_id == self.person.store_id, self._shown("mine"))
+        loud, late = Prospect.quiet.is_(False), Prospect.next_contact_at < self.at
+        today = and_(loud, ~late, Prospect.next_contact_at < self.midnight)
+        query = select(func.count(), func.count().filter(loud, late), func.count().filter(today)).where(own)
+        return dict(zip(("mine", "overdue", "today"), self.session.execute(query).one(), strict=True))
+
+    def narrowed(self, wanted: Wanted) -> Select[Prospect]:
+        """The question without an order."""
+        query = visible_to(self.session, self.person).query.where(self._shown(wanted.show))
+        for column, value in (
+            (Prospect.grade, wanted.grade), (Prospect.source, wanted.source), (Prospect.model_id, wanted.model),
+            (Prospect.consultant_id, wanted.consultant),
+        ):  # fmt: skip
+            query = query.where(column == value) if value else query
+        if wanted.within in WITHIN:
+            query = query.where(Prospect.next_contact_at < self.midnight + timedelta(days=int(wanted.within)))
+        if wanted.q.strip():
+            known = search.customer_ids(self.session, self.person.store_id, wanted.q)
+            query = query.where(Prospect.customer_id.in_(known))
+        return query
+
+    def _shown(self, show: str) -> ColumnElement[bool]:
+        still_open = Prospect.state == State.OPEN
+        due = and_(still_open, Prospect.quiet.is_(False), Prospect.consultant_id.is_not(None))
+        lists: dict[str, ColumnElement[bool]] = {
+            "mine": and_(still_open, Prospect.consultant_id == self.person.id),
+            "overdue": overdue(self.at),
+            "today": and_(due, Prospect.next_contact_at < self.midnight),
+            "all": still_open,
+            "pool": and_(still_open, Prospect.consultant_id.is_(None)),
+        }
+        return lists.get(show, Prospect.state == show)
+
+
+HERE = tuple_(Prospect.next_contact_at, Prospect.id)
+DOWN = (Prospect.next_contact_at, Prospect.id)
+UP = (Prospect.next_contact_at.desc(), Prospect.id.desc())
