@@ -54,7 +54,7 @@ def photo(run_id: UUID, item_id: UUID, form: Form, session: Session, person: Per
     return _kept(walking, item_id, session, visit, page)
 
 
-@post("/runs/{run_id:uuid}/sections/{section_id:uuid}/all-good", opt=TAPPED, status_code=200, sync_to_thread=True)
+@post("/runs/{run_id:uuid}/sections/{section_id:uuid}/all-good", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
 def all_good(run_id: UUID, section_id: UUID, session: Session, person: Person, page: Page) -> Html:
     """Tick the untouched rest of a section."""
     walking, run = begun_with(session, person, run_id)

@@ -7,8 +7,7 @@ import httpx
 import pytest
 
 from server.database import uuid7
-from server.domain.checklists import runs
-from server.domain.checklists.runs import Run
+from server.domain.care import Contact
 from tests.routes.sending import Sending, said
 from tests.routes.world import World
 
@@ -126,17 +125,18 @@ def test_a_refusal_is_remembered_and_told_again(world: World, outbox: Sending) -
 
 @pytest.mark.parametrize("by_ticket_first", [True, False])
 def test_by_ticket_and_by_session_it_is_one_deed(world: World, outbox: Any, by_ticket_first: bool) -> None:
-    key, sender, visitor = str(uuid7()), outbox("zhou"), world.visitor("zhou")
-    run = world.one(Run, Run.code == "C05", Run.state == "open")
-    with world.database.work(world.cast.store) as session:
-        part = runs.sheet_of(session, run).parts[0]
-    place = f"/runs/{run.id}/sections/{part.id}/all-good"
+    key, sender, visitor = str(uuid7()), outbox("he"), world.visitor("he")
+    contact = world.one(Contact, Contact.owed_by == world.cast.he.id, Contact.state == "owed")
+    place, tries = f"/contacts/{contact.id}/outcome", contact.tries
+    again: dict[str, str] = {"outcome": "not_reached"}
     ways: list[Callable[[], httpx.Response]] = [
-        lambda: sender.send(place, key=key), lambda: visitor.post(place, _key=key),
-    ]  # fmt: skip
+        lambda: sender.send(place, key=key, **again),
+        lambda: visitor.post(place, _key=key, **again),
+    ]
     first, second = (way() for way in (ways if by_ticket_first else reversed(ways)))
     by_ticket, by_session = (first, second) if by_ticket_first else (second, first)
     assert second.headers["idempotent-replayed"] == "true"
     assert (by_ticket.status_code, by_session.status_code) == (200, 303)
     assert by_ticket.headers["outbox-location"] == by_session.headers["location"]
     assert by_ticket.headers["outbox-ack"] == key
+    assert world.one(Contact, Contact.id == contact.id).tries == tries + 1
