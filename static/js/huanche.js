@@ -15,7 +15,6 @@ const BEHAVIOURS = {
   "[data-vin]": () => import("./vin.js"),
   "[data-scan]": () => import("./scan.js"),
   "[data-push]": () => import("./push.js"),
-  "[data-install]": () => import("./install.js"),
   "[data-update]": () => import("./update.js"),
 };
 
