@@ -16,6 +16,7 @@ const BEHAVIOURS = {
   "[data-scan]": () => import("./scan.js"),
   "[data-push]": () => import("./push.js"),
   "[data-update]": () => import("./update.js"),
+  "meta[name=person]": () => import("./report.js"),
 };
 
 for (const [mark, load] of Object.entries(BEHAVIOURS)) attach(mark, () => load());

@@ -45,3 +45,31 @@ def test_a_device_is_found_named_and_locked_out(desk, language, device):
     for look in ("light", "dark"):
         admin.page.emulate_media(color_scheme=look)
         assert [str(one) for one in barriers(admin, f"devices {look}")] == []
+
+
+def test_what_waits_is_counted_on_the_page_of_devices_until_it_is_sent(desk, scene):
+    zhou, admin = desk("zhou", PHONE), desk("admin", language="en")
+    zhou.page.wait_for_function("() => navigator.serviceWorker.ready.then((one) => Boolean(one.active))")
+    own = next(cookie["value"] for cookie in zhou.context.cookies() if cookie["name"] == "huanche_device")
+    row = f"li.row:has(a[href='/devices/{own}'])"
+
+    def until_it_says(words: str) -> None:
+        for _ in range(40):
+            admin.go("/devices")
+            if words in admin.page.locator(row).inner_text():
+                return
+            admin.page.wait_for_timeout(250)
+        raise AssertionError(admin.page.locator(row).inner_text())
+
+    until_it_says("All sent")
+    cut = re.compile(r"/runs/.*/answer$")
+    zhou.context.route(cut, lambda route: route.abort())
+    zhou.go(scene.pdi_sections[4])
+    tapped = zhou.page.locator("form[data-keep=change]:has(label.good)").all()[:2]
+    for form in tapped:
+        form.locator("label.good").click()
+    zhou.page.wait_for_function("() => /2/.test(document.querySelector('[data-sync]').textContent)")
+    until_it_says("2 waiting")
+    zhou.context.unroute(cut)
+    until_it_says("All sent")
+    zhou.faults.clear()
