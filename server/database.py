@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -71,8 +72,14 @@ class Identity(TypeDecorator[UUID]):
     def process_bind_param(self, value: UUID | None, dialect: Dialect) -> UUID | str | None:
         return value if value is None or dialect.name == "postgresql" else str(value)
 
-    def process_result_value(self, value: UUID | str | None, dialect: Dialect) -> UUID | None:
-        return UUID(value) if isinstance(value, str) else value
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        return super().result_processor(dialect, coltype) if dialect.name == "postgresql" else _identity
+
+
+@lru_cache(maxsize=4096)
+def _identity(letters: str | None) -> UUID | None:
+    """The same store, person or item stands in row after row; to read its letters takes longer than the row."""
+    return None if letters is None else UUID(letters)
 
 
 Document = JSON().with_variant(JSONB(), "postgresql")

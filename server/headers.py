@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from server.forms import uuid_or_none
 from server.visit import Visit
 
 SOURCES = {
@@ -20,7 +21,7 @@ Raw = list[tuple[bytes, bytes]]
 
 def house_headers(visit: Visit, also: Mapping[str, str] = OF_PAGES) -> dict[str, str]:
     """By name; `also` says by directive what these pages may load besides."""
-    return {
+    return _acknowledgement(visit) | {
         "content-security-policy": _policy(visit.nonce, also),
         "x-content-type-options": "nosniff",
         "referrer-policy": "same-origin",
@@ -28,6 +29,12 @@ def house_headers(visit: Visit, also: Mapping[str, str] = OF_PAGES) -> dict[str,
         "cross-origin-opener-policy": "same-origin",
         "x-request-id": visit.id,
     }
+
+
+def _acknowledgement(visit: Visit) -> dict[str, str]:
+    """Which deed this answers: an outbox believes no gateway that speaks in the house's stead."""
+    key = uuid_or_none(visit.headers.get("idempotency-key", ""))
+    return {} if key is None else {"outbox-ack": str(key)}
 
 
 def raw(headers: Mapping[str, str]) -> Raw:

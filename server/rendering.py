@@ -102,14 +102,15 @@ def short_day(context: Context, at: datetime) -> str:
 
 @pass_context
 def heard(context: Context, answer: Answered, question: Question) -> str:
-    """What somebody answered, in words: the finding, the number with its unit, the choice, the text."""
+    """What somebody answered, in words: the finding, the number with its unit, the choice, the text, the note."""
     language: str = context["language"]
     said = [i18n.tell(Said(VERDICTS[answer.verdict]), language)] if answer.verdict else []
     if answer.number is not None:
         said.append(f"{answer.number:.{question.decimals or 0}f} {i18n.say(question.unit, language)}".strip())
     chosen = next((choice for choice in question.choices or [] if choice["code"] == answer.choice), None)
     said += [i18n.say(chosen, language)] if chosen else []
-    return " · ".join([*said, answer.text] if answer.text else said)
+    said += [own for own in (answer.text, answer.note) if own]
+    return " · ".join(said) or i18n.tell(Said(N_("taken back")), language)
 
 
 @pass_context

@@ -183,6 +183,7 @@ def failed(request: Request[Any, Any, State], fault: Exception) -> Response[Any]
         visit.session.rollback()
     said = Said(WIRE_WORDS.get(status, WIRE_WORDS[400 if status < 500 else 500]))
     page = Page(visit)("error.html", status, code=status, refusal=None, said=said, kept={})
+    page = Page(visit).tell_outbox(page, said)
     if living is None:  # no route took it in, so nobody else says what every answer says
         page.headers |= house_headers(visit)
         page.cookies += visit.set_cookies

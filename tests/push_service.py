@@ -2,6 +2,7 @@
 
 import base64
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -65,8 +66,8 @@ class PushService:
 
 
 @contextmanager
-def push_service() -> Iterator[PushService]:
-    """Open on a free port until the block ends."""
+def push_service(context: ssl.SSLContext | None = None) -> Iterator[PushService]:
+    """Open on a free port until the block ends; over TLS where there is a context for it."""
 
     class Desk(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -87,6 +88,8 @@ def push_service() -> Iterator[PushService]:
         request_queue_size = 128
 
     with Hall(("127.0.0.1", 0), Desk) as server:
+        if context is not None:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         service = PushService(f"http://127.0.0.1:{server.server_port}")
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

@@ -102,7 +102,9 @@ def test_a_backup_brings_back_every_row_photo_and_paper(house: House, another: H
     assert brought.returncode == 0, brought.stderr
     assert another.rows() == house.rows()
     assert another.files() == house.files() != {}
-    assert (another.folder / "secret").read_text() == (house.folder / "secret").read_text()
+    for own in ("secret", "push-key"):
+        assert (another.folder / own).read_text() == (house.folder / own).read_text()
+        assert (another.folder / own).stat().st_mode & 0o077 == 0
     assert migrate.differences(another.url) == []
     looked = another.run("verify")
     assert looked.returncode == 0, looked.stderr

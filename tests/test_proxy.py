@@ -141,13 +141,19 @@ def test_somebody_else_answers_for_the_house(proxy: Proxy, house: House) -> None
 def test_the_suite_is_told_of_each_delivery_and_each_answer(proxy: Proxy) -> None:
     told: list[str] = []
     proxy.on_delivery = lambda number: told.append(f"has {number}, {proxy.under_way} under way")
-    proxy.on_answer = lambda number: told.append(f"answered {number}")
-    for _ in range(2):
+
+    def answered(number: int) -> bool:
+        told.append(f"answered {number}")
+        return number < 2
+
+    proxy.on_answer = answered
+    assert ask(proxy, "/runs", str(uuid4())) == (200, b"tap")
+    with pytest.raises((RemoteDisconnected, ConnectionError)):
         ask(proxy, "/runs", str(uuid4()))
     assert told == ["has 1, 1 under way", "answered 1", "has 2, 1 under way", "answered 2"]
 
 
 def test_coming_and_going_ends_in_passing(proxy: Proxy, house: House) -> None:
-    proxy.flap(seed=7, turns=4)
+    proxy.flap(seed=7, turns=4).result(20)
     assert proxy.mode is Mode.PASS
     assert ask(proxy) == (200, b"house")

@@ -1,4 +1,4 @@
-"""Everything the house keeps in one file: the database, the photos and papers, the secret that seals numbers."""
+"""Everything the house keeps in one file: the database, the photos and papers, its secret and its key for pushes."""
 
 import io
 import os
@@ -14,6 +14,7 @@ import msgspec
 import obstore
 from obstore.store import ObjectStore, from_url
 
+from server import push
 from server.commands import dumps, migrate
 from server.settings import settings
 
@@ -49,6 +50,7 @@ def write(folder: Path) -> Path:
         with _closed_to_others(desk / "draft") as tar:
             _add(tar, "manifest.json", msgspec.json.encode(manifest))
             _add(tar, "secret", settings().secret.encode())
+            _add(tar, "push-key", push.private_key().encode())
             tar.add(desk / "database", "database")
             for file, content in _files():
                 _add(tar, f"files/{file}", content)

@@ -39,6 +39,8 @@ def bring_back(place: Path) -> None:
         if manifest.database != dumps.kind_of(url):
             raise Refused(f"备份来自 {manifest.database} / This backup was made of {manifest.database}")
         _keep_secret(_read(tar, "secret").decode())
+        if "push-key" in tar.getnames() and not settings().push_key:  # a backup of before there were pushes has none
+            _keep("push-key", _read(tar, "push-key").decode())
         _bring_files(tar)
         with TemporaryDirectory(dir=settings().data) as desk:
             dump = Path(desk) / "database"
@@ -67,9 +69,13 @@ def _keep_secret(secret: str) -> None:
     if given and given != secret:
         raise Refused("HUANCHE_SECRET 与备份不符 / HUANCHE_SECRET is not the secret of this backup")
     if not given:
-        place = settings().data / "secret"
-        place.touch(mode=0o600)
-        place.write_text(secret, encoding="ascii")
+        _keep("secret", secret)
+
+
+def _keep(name: str, content: str) -> None:
+    place = settings().data / name
+    place.touch(mode=0o600)
+    place.write_text(content, encoding="ascii")
 
 
 def _bring_files(tar: tarfile.TarFile) -> None:

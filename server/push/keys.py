@@ -15,6 +15,11 @@ GOOD_FOR = 12 * 3600
 """Seconds; a push service takes at most a day."""
 
 
+def private_key() -> str:
+    """The number behind it, in base64url: from the settings, else made once and kept beside the data."""
+    return settings().push_key or kept(settings().data, "push-key", _new)
+
+
 def public_key() -> str:
     """What a browser has to know to subscribe: the point of the curve, in base64url."""
     point = _vapid().public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
@@ -35,7 +40,7 @@ def _vapid() -> Any:
     from py_vapid import Vapid02  # pyright: ignore[reportMissingTypeStubs] -- only a house that pushes needs it
 
     vapid: Any = Vapid02
-    return vapid.from_string(settings().push_key or kept(settings().data, "push-key", _new))
+    return vapid.from_string(private_key())
 
 
 def _new() -> str:

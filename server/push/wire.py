@@ -19,6 +19,7 @@ PATIENCE = 15
 TRANSLATED = IPv6Network("64:ff9b::/96")
 """IPv4 addresses in the clothes of IPv6, private ones among them."""
 LOOPBACK = "127.0.0.1"
+Address = IPv4Address | IPv6Address
 
 
 class Forbidden(ValueError):
@@ -77,23 +78,25 @@ async def _post(client: httpx.AsyncClient, letter: Letter) -> Answer:
 
 async def _ask(client: httpx.AsyncClient, letter: Letter) -> Answer:
     place = _place(letter.endpoint)
-    assert place.hostname is not None
-    address = await _look_up(place)
+    return await write(client, letter, place, await _look_up(place))
+
+
+async def write(client: httpx.AsyncClient, letter: Letter, place: SplitResult, address: Address) -> Answer:
+    """To this address and no other; whoever answers there has to prove that it is the place's host."""
     netloc = f"[{address}]" if address.version == 6 else str(address)
     port = f":{place.port}" if place.port else ""
-    url = place._replace(netloc=netloc + port).geturl()
     headers = {
         "host": place.netloc, "ttl": str(letter.seconds), "urgency": letter.urgency, "topic": letter.topic,
         "content-encoding": "aes128gcm", "content-type": "application/octet-stream",
     } | keys.authorization(letter.endpoint)  # fmt: skip
     asked = client.stream(
-        "POST", url, content=_sealed(letter), headers=headers, extensions={"sni_hostname": place.hostname}
-    )
+        "POST", place._replace(netloc=netloc + port).geturl(), content=_sealed(letter), headers=headers,
+        extensions={"sni_hostname": place.hostname},
+    )  # fmt: skip
     async with asked as answer:  # its first line is all there is to know; the rest is never read
-        wait = answer.headers.get("retry-after", "")
-        return Answer(
-            answer.status_code, f"{answer.status_code}", timedelta(seconds=int(wait)) if wait.isdecimal() else None
-        )
+        later = answer.headers.get("retry-after", "")
+        wait = timedelta(seconds=int(later)) if later.isdecimal() and len(later) < 7 else None
+        return Answer(answer.status_code, str(answer.status_code), wait)
 
 
 def _sealed(letter: Letter) -> bytes:
@@ -129,7 +132,7 @@ def _is_name(host: str) -> bool:
     return False
 
 
-async def _look_up(place: SplitResult) -> IPv4Address | IPv6Address:
+async def _look_up(place: SplitResult) -> Address:
     """The address to speak to; each of a name's addresses has to be out in the world."""
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(place.hostname, place.port or 443, type=socket.SOCK_STREAM)
@@ -139,7 +142,7 @@ async def _look_up(place: SplitResult) -> IPv4Address | IPv6Address:
     return addresses[0]
 
 
-def is_public(address: IPv4Address | IPv6Address) -> bool:
+def is_public(address: Address) -> bool:
     """Whether it is out in the world, however it is written."""
     inner = _inside(address) if isinstance(address, IPv6Address) else None
     return is_public(inner) if inner else address.is_global and not address.is_multicast

@@ -8,7 +8,7 @@ from uuid import UUID
 from litestar import post
 from sqlalchemy.orm import Session
 
-from server.domain.checklists import Question, Tap, taps
+from server.domain.checklists import Question, Tap, runs, taps
 from server.domain.checklists.progress import SEVERITY, worse
 from server.domain.checklists.templates import CannedNote
 from server.domain.delivery.steps import Step
@@ -26,14 +26,13 @@ TAPPED = SIGNED_IN | BY_TICKET
 def answer(run_id: UUID, item_id: UUID, form: Form, session: Session, person: Person, visit: Visit, page: Page) -> Html:
     """Keep what was tapped."""
     walking, run = begun_with(session, person, run_id)
-    step, question = walking.step_with(item_id)
+    notes, question = walking.notes(run.code), runs.sheet_of(session, run).question(item_id)
     try:
-        notes = walking.notes(step)
         tap = _tap(form, [*notes.get(question.code, ()), *notes[""]])
         form.check()
         taps.answer(session, run, item_id, tap, by=person)
     except Invalid as wrong:
-        return _item(walking, step, question, visit, page, wrong=wrong, form=form)
+        return _item(walking, *walking.step_with(item_id), visit, page, wrong=wrong, form=form)
     return _kept(walking, item_id, session, visit, page)
 
 
@@ -54,7 +53,7 @@ def photo(run_id: UUID, item_id: UUID, form: Form, session: Session, person: Per
     return _kept(walking, item_id, session, visit, page)
 
 
-@post("/runs/{run_id:uuid}/sections/{section_id:uuid}/all-good", opt=TAPPED, status_code=200, sync_to_thread=True)
+@post("/runs/{run_id:uuid}/sections/{section_id:uuid}/all-good", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
 def all_good(run_id: UUID, section_id: UUID, session: Session, person: Person, page: Page) -> Html:
     """Tick the untouched rest of a section."""
     walking, run = begun_with(session, person, run_id)
@@ -65,7 +64,7 @@ def all_good(run_id: UUID, section_id: UUID, session: Session, person: Person, p
 
 def _kept(walking: Walking, item_id: UUID, session: Session, visit: Visit, page: Page) -> Html:
     session.flush()  # the page reads it back
-    walking.read()
+    walking.read_again()
     return _item(walking, *walking.step_with(item_id), visit, page)
 
 
@@ -101,7 +100,7 @@ def _item(
         "walking": walking,
         "step": step,
         "question": question,
-        "notes": walking.notes(step),
+        "notes": walking.notes(step.run.code),
         "names": walking.names,
     }
     if visit.htmx:

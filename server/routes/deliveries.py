@@ -7,6 +7,7 @@ from litestar import get, post
 from sqlalchemy.orm import Session
 
 from server.database import now
+from server.domain.checklists import Reading, runs
 from server.domain.customers import Customer, customers
 from server.domain.delivery import Delivery, deliveries, handover, papers, pdi, visible_to
 from server.domain.people import Person, Right
@@ -129,10 +130,11 @@ def _show(
     form: Form | None = None,
 ) -> Html:  # fmt: skip
     inspection = pdi.of(session, delivery)
-    walk = handover.Walk(session, delivery) if delivery.handover_id else None
+    reading = Reading(session, runs.several(session, delivery.handover_id, delivery.training_id, inspection.run_id))
+    walk = handover.Walk(session, delivery, reading) if delivery.handover_id else None
     context: dict[str, Any] = {
         "delivery": delivery, "inspection": inspection, "walk": walk, "papers": papers.of_delivery(session, delivery),
-        "pdi_progress": pdi.progress(session, inspection), "now": now(),
+        "pdi_progress": pdi.progress(inspection, reading), "now": now(),
     }  # fmt: skip
     if wrong and form:
         return page.again("delivery/show.html", wrong, form, **context)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.domain.people import Person, devices, tickets
 from server.static import shell, static_url, version
-from server.visit import ANYONE, BY_TICKET, GREETING, SIGNED_IN, Visit
+from server.visit import ANYONE, BY_TICKET, FLASH, GREETING, SIGNED_IN, Visit
 from server.web import Html, Page
 
 FORGOTTEN = {"unremembered": True}
@@ -27,8 +27,9 @@ def worker() -> Response[str]:
 
 @get("/offline", opt=ANYONE, sync_to_thread=False)
 def no_network(page: Page, visit: Visit, language: str = "") -> Html:
-    """What is shown for a page that is not on this device."""
-    visit.asked_language = language
+    """What is shown for a page that is not on this device: it lies there for whoever comes, so it names nobody."""
+    visit.asked_language, visit.person = language, None
+    visit.cookies.pop(FLASH, None)  # the word after a deed is for the page that the person opens next
     return page("outbox/offline.html")
 
 
@@ -47,8 +48,9 @@ def hello(session: Session, visit: Visit) -> Response[dict[str, Any]]:
 @post("/outbox/ticket", opt=SIGNED_IN | FORGOTTEN, status_code=200, sync_to_thread=True)
 def ticket(session: Session, person: Person, visit: Visit) -> Response[dict[str, str]]:
     """A ticket for this person on this device."""
-    given = tickets.issue(session, by=person, device=visit.device)
-    told = {"ticket": given, "device": str(visit.device), "person": str(person.id)}
+    device = person.device_id or visit.device
+    given = tickets.issue(session, by=person, device=device)
+    told = {"ticket": given, "device": str(device), "person": str(person.id)}
     return Response(told, media_type=MediaType.JSON, headers={"cache-control": "no-store"})
 
 

@@ -83,7 +83,8 @@ def walk_page(
 ) -> Html:
     """One section of a walk, or its form again with what is wrong."""
     step = walking.step_in(section)
-    context: dict[str, Any] = {"walking": walking, "step": step, "notes": walking.notes(step), "names": walking.names}
+    notes = walking.notes(step.run.code)
+    context: dict[str, Any] = {"walking": walking, "step": step, "notes": notes, "names": walking.names}
     if wrong and form:
         return page.again("checklists/walk.html", wrong, form, **context)
     return page("checklists/walk.html", **context)

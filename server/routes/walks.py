@@ -1,5 +1,6 @@
 """What the pages of a checklist walk share: the delivery, its steps, where one is, what may be done."""
 
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -23,30 +24,49 @@ class Walking:
 
     def __init__(self, session: Session, person: Person, delivery: Delivery, kind: str) -> None:
         self.session, self.person, self.delivery, self.kind = session, person, delivery, kind
-        self.inspection: Inspection = pdi.of(session, delivery)
-        self.walk: Walk | None = None
         self._notes: dict[str, dict[str, list[CannedNote]]] = {}
-        self.read()
 
-    def read(self) -> None:
-        """Read where it stands, again after a tap."""
-        if self.kind == PDI:
-            run = pdi.run_of(self.session, self.inspection)
-            self.progress: Progress = runs.progress(self.session, run)
-            self.steps = steps.of((run, self.progress))
-        else:
-            self.walk = walk = Walk(self.session, self.delivery)
-            self.progress = walk.handover
-            self.steps = steps.of((walk.handover_run, walk.handover), (walk.training_run, walk.training))
+    # What stands is read when it is first asked for: a tap asks once it is kept, and not before.
+
+    @cached_property
+    def inspection(self) -> Inspection:
+        """The PDI of the delivery."""
+        return pdi.of(self.session, self.delivery)
+
+    @cached_property
+    def walk(self) -> Walk | None:
+        """Both lists of a handover; None in a PDI."""
+        return Walk(self.session, self.delivery) if self.kind == HANDOVER else None
+
+    @cached_property
+    def progress(self) -> Progress:
+        """Where the list stands; in a handover its first one."""
+        return self.walk.handover if self.walk else runs.progress(self.session, self._inspected)
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """The sections as one way."""
+        if walk := self.walk:
+            return steps.of((walk.handover_run, walk.handover), (walk.training_run, walk.training))
+        return steps.of((self._inspected, self.progress))
+
+    @property
+    def _inspected(self) -> Run:
+        return pdi.run_of(self.session, self.inspection)
+
+    def read_again(self) -> None:
+        """Forget what stood before something was kept."""
+        for read in ("walk", "progress", "steps"):
+            vars(self).pop(read, None)
 
     @property
     def editable(self) -> bool:
         """Whether this person may tap here now."""
-        under_way = {
-            PDI: self.inspection.state == pdi.State.CHECKING,
-            HANDOVER: self.delivery.state == deliveries.State.HANDING_OVER,
-        }
-        return under_way[self.kind] and self.person.may(RIGHT[self.kind])
+        if not self.person.may(RIGHT[self.kind]):
+            return False
+        if self.kind == PDI:
+            return self.inspection.state == pdi.State.CHECKING
+        return self.delivery.state == deliveries.State.HANDING_OVER
 
     def require_under_way(self) -> "Walking":
         """Itself. Raises WrongMove where nothing is kept now: in rework, cancelled, or signed and closed."""
@@ -131,9 +151,8 @@ class Walking:
         wanted = {"answer": progress.wants_answer(question), "photos": photo}
         return " ".join(f"{base}/{what}" for what, is_wanted in wanted.items() if is_wanted)
 
-    def notes(self, step: Step) -> dict[str, list[CannedNote]]:
-        """The remarks made ready for a step's items."""
-        code = step.progress.sheet.code
+    def notes(self, code: str) -> dict[str, list[CannedNote]]:
+        """The remarks made ready for the items of a list."""
         if code not in self._notes:  # a tap asks before it is kept and again for the page
             self._notes[code] = canned_notes(self.session, self.delivery.store_id, code)
         return self._notes[code]

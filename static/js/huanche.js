@@ -15,8 +15,8 @@ const BEHAVIOURS = {
   "[data-vin]": () => import("./vin.js"),
   "[data-scan]": () => import("./scan.js"),
   "[data-push]": () => import("./push.js"),
-  "[data-install]": () => import("./install.js"),
   "[data-update]": () => import("./update.js"),
+  "meta[name=person]": () => import("./report.js"),
 };
 
 for (const [mark, load] of Object.entries(BEHAVIOURS)) attach(mark, () => load());

@@ -11,14 +11,9 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy.orm import Session
 
-from server.database import now, uuid7
-from server.domain.checklists import Question, Sheet, Tap, runs, taps
+from server.database import uuid7
 from server.domain.checklists.conflicts import Standing, standing
-from server.domain.checklists.runs import Answer, Run
-from server.domain.people import Person, Store
-from tests.cast import Cast
 from tests.domain.test_progress import question
 
 A, B, C = (uuid7() for _ in range(3))
@@ -222,93 +217,3 @@ def test_devices_that_always_look_first_are_never_in_conflict(deeds: list[tuple[
     start: list[Given] = []
     answers = reduce(looked, deeds, start)
     assert fold(*answers, safety=safety) == Standing(answers[-1])
-
-
-# --- As it is kept -----------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def walk(session: Session, cast: Cast) -> tuple[Run, Sheet]:
-    """A run of C05, begun two hours ago."""
-    run = runs.start(session, "C05", session.get_one(Store, cast.store), by=cast.zhou, energy="ice")
-    run.started_at = now() - timedelta(hours=2)
-    return run, runs.sheet_of(session, run)
-
-
-def at(person: Person, device: UUID, ago: timedelta) -> Person:
-    """Somebody whose deed waited on a device; `ago` by its clock."""
-    return Person(**{name: getattr(person, name) for name in person.__struct_fields__} | {
-        "device_id": device, "acted_at": now() - ago,
-    })  # fmt: skip
-
-
-Tapping = Callable[..., Answer]
-
-
-@pytest.fixture
-def tap(session: Session, walk: tuple[Run, Sheet]) -> Tapping:
-    """`tap(question, "ok", by=...)`: kept and arrived."""
-
-    def keep(of: Question, verdict: str, *, by: Person, **how: Any) -> Answer:
-        kept = taps.answer(session, walk[0], of.id, Tap(verdict, **how), by=by)
-        session.flush()
-        return kept
-
-    return keep
-
-
-def item(of: Sheet, *, safety: bool) -> Question:
-    """An item that is asked with ✓ ! ✕ and nothing else."""
-    return next(one for one in of.questions() if one.kind == "rag" and one.safety == safety and not one.counts)
-
-
-MINUTES = timedelta(minutes=1)
-
-
-@pytest.mark.parametrize("safety", [False, True])
-def test_two_devices_at_one_item_of_a_real_list(
-    session: Session, cast: Cast, walk: tuple[Run, Sheet], tap: Tapping, safety: bool
-) -> None:
-    run, of = walk
-    asked = item(of, safety=safety)
-    bad = tap(asked, "fault", by=at(cast.zhou, A, 40 * MINUTES))
-    good = tap(asked, "ok", by=at(cast.wu, B, 10 * MINUTES))
-    progress = runs.progress(session, run)
-    assert progress.verdict(asked) == ("fault" if safety else "ok")
-    assert progress.others(asked) == ((good,) if safety else (bad,))
-    assert progress.last[asked.id] is good
-    before = progress.digest(None)
-    decided = tap(asked, "ok", by=cast.wu, base=progress.last[asked.id].id)
-    progress = runs.progress(session, run)
-    assert (progress.newest[asked.id], progress.others(asked)) == (decided, ())
-    assert progress.digest(None) != before, "what was signed before has to be signed again"
-    assert len(progress.answers) == 3, "nothing said is gone"
-
-
-def test_a_clock_that_is_a_day_ahead_does_not_win_for_ever(
-    session: Session, cast: Cast, walk: tuple[Run, Sheet], tap: Tapping
-) -> None:
-    run, of = walk
-    asked = item(of, safety=False)
-    ahead = tap(asked, "fault", by=at(cast.zhou, A, timedelta(days=-1)))
-    assert abs(ahead.device_at - now()) < MINUTES
-    tap(asked, "ok", by=at(cast.wu, B, timedelta(0)))
-    assert runs.progress(session, run).verdict(asked) == "ok", "later by the house's clock"
-
-
-def test_a_clock_that_is_a_day_behind_says_nothing_from_before_the_list_was_begun(
-    cast: Cast, walk: tuple[Run, Sheet], tap: Tapping
-) -> None:
-    run, of = walk
-    assert tap(item(of, safety=False), "ok", by=at(cast.zhou, A, timedelta(days=1))).device_at == run.started_at
-
-
-def test_what_waited_for_forty_days_is_forty_days_old(
-    session: Session, cast: Cast, walk: tuple[Run, Sheet], tap: Tapping
-) -> None:
-    run, of = walk
-    run.started_at = now() - timedelta(days=60)
-    asked = item(of, safety=False)
-    tap(asked, "ok", by=at(cast.wu, B, timedelta(days=2)))
-    tap(asked, "fault", by=at(cast.zhou, A, timedelta(days=40)))
-    assert runs.progress(session, run).verdict(asked) == "ok", "it is no news because it comes late"

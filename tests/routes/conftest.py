@@ -8,6 +8,7 @@ from server.database import Database
 from server.domain.checklists import Question, Run, runs
 from tests.ground import Ground
 from tests.routes.admin_house import House
+from tests.routes.sending import Outbox
 from tests.routes.world import World
 
 
@@ -31,6 +32,19 @@ def item(world: World) -> Callable[..., tuple[Run, Question]]:
             return run, next(question for question in runs.sheet_of(session, run).questions() if fits(question))
 
     return find
+
+
+@pytest.fixture
+def outbox(world: World) -> Callable[[str], Outbox]:
+    """`outbox("lin")`: her device, with a ticket of its own."""
+    return lambda name: Outbox.of(world.visitor(name), world.app)
+
+
+@pytest.fixture
+def tap(item: Callable[..., tuple[Run, Question]]) -> str:
+    """Where a technician's tap goes."""
+    run, question = item("C05", lambda question: question.kind == "rag" and not question.counts)
+    return f"/runs/{run.id}/items/{question.id}/answer"
 
 
 @pytest.fixture

@@ -25,8 +25,8 @@ COSTS = {
     "/pdi": 2,
     "/contacts?show=later": 2,
     "/customers/{customer}": 6,
-    "/deliveries/{delivery}": 16,
-    "/deliveries/{delivery}/handover": 13,
+    "/deliveries/{delivery}": 8,
+    "/deliveries/{delivery}/handover": 8,
 }
 """Statements per page, the one that recognises the visitor included."""
 

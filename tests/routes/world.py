@@ -80,6 +80,11 @@ class World:
             query = select(Staff, Store).join(Store, Store.id == Staff.store_id).where(Staff.name == name)
             return as_person(*session.execute(query).one())
 
+    def newest(self, kind: Any) -> Any:
+        """The row that was written last."""
+        with self.database.work(self.cast.store) as session:
+            return session.scalars(select(kind).order_by(kind.id.desc()).limit(1)).one()
+
     def delivery(self, state: str) -> Delivery:
         """The delivery that is there now."""
         return self.one(Delivery, Delivery.state == state)

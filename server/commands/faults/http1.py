@@ -32,8 +32,9 @@ class Message(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The identity of a deed; empty for what changes nothing and for greetings."""
-        return self.fields.get("idempotency-key", "") if self.is_post else ""
+        """The identity of a deed; empty for what changes nothing and for what devices ask for themselves."""
+        own = self.path.startswith(("/outbox", "/aboard"))
+        return self.fields.get("idempotency-key", "") if self.is_post and not own else ""
 
 
 async def request(reader: asyncio.StreamReader) -> Message | None:

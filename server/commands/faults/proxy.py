@@ -5,6 +5,7 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from contextlib import suppress
 from random import Random
 from types import TracebackType
@@ -32,8 +33,8 @@ class Proxy:
         """Seconds for which an answer to a deed is held back."""
         self.on_delivery: Callable[[int], None] | None = None
         """Told the number of each deed once the house has it."""
-        self.on_answer: Callable[[int], None] | None = None
-        """Told the number of each deed once the house has answered it."""
+        self.on_answer: Callable[[int], bool] | None = None
+        """Told the number of each deed once the house has answered it; says whether the answer gets through."""
         self._mode, self._chosen, self._times = Mode.PASS, everything, 0
         self._open: set[asyncio.StreamWriter] = set()
         self._listening: asyncio.Server | None = None
@@ -71,9 +72,10 @@ class Proxy:
         """Be so from now on: for what `only` chooses, and so many times."""
         self._do(self._become(mode, only or (deeds if mode in ON_DELIVERIES else everything), times))
 
-    def flap(self, seed: int, turns: int) -> None:
-        """Come and go so many times, each time in another way; ends passing."""
-        self._do(self._flap(Random(seed), turns), patience=turns * 2.0)  # noqa: S311 -- dice of a trial
+    def flap(self, seed: int, turns: int) -> "Future[None]":
+        """Begin to come and go so many times, each time in another way; ends passing."""
+        dice = Random(seed)  # noqa: S311 -- dice of a trial
+        return asyncio.run_coroutine_threadsafe(self._flap(dice, turns), self._loop)
 
     def _do(self, deed: Coroutine[Any, Any, None], patience: float = 10.0) -> None:
         asyncio.run_coroutine_threadsafe(deed, self._loop).result(patience)
@@ -85,7 +87,10 @@ class Proxy:
 
     async def _close(self) -> None:
         await self._become(Mode.REFUSE, everything, 1)
-        await asyncio.sleep(0)
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
 
     async def _become(self, mode: Mode, only: Chooser, times: int) -> None:
         self._mode, self._chosen, self._times = mode, only, times
@@ -140,8 +145,8 @@ class Proxy:
             writer.write(instead(mode))
             await writer.drain()
             return True
-        answer = await self._forwarded(asked)
-        if mode is Mode.CUT:
+        answer, gets_through = await self._forwarded(asked)
+        if mode is Mode.CUT or not gets_through:
             writer.transport.abort()
             return False
         writer.write(answer.raw)
@@ -156,7 +161,7 @@ class Proxy:
         self.struck[self._mode] += 1
         return self._mode
 
-    async def _forwarded(self, asked: Message) -> Message:
+    async def _forwarded(self, asked: Message) -> tuple[Message, bool]:
         number = 0
         if asked.key:
             self.keys[asked.key] += 1
@@ -173,14 +178,10 @@ class Proxy:
             self.under_way -= bool(number)
             with suppress(OSError):
                 writer.close()
-        await self._noted(number, answer)
-        return answer
+        return answer, not number or await self._noted(number, answer)
 
-    async def _noted(self, number: int, answer: Message) -> None:
-        if not number:
-            return
+    async def _noted(self, number: int, answer: Message) -> bool:
+        """Whether the answer to a deed gets through."""
         self.replayed += answer.fields.get("idempotent-replayed") == "true"
-        if self.on_answer:
-            self.on_answer(number)
-        if self.slow:
-            await asyncio.sleep(self.slow)
+        await asyncio.sleep(self.slow)
+        return self.on_answer is None or self.on_answer(number)

@@ -51,6 +51,7 @@ def _of_the_street(scene: Scene) -> dict[str, Way]:
 def _of_the_consultant(scene: Scene) -> dict[str, Way]:
     return {
         "today-lin": "/", "switch": "/switch", "switch-pin": "/switch?name=chen", "me": "/me",
+        "install": "/install", "outbox": "/outbox", "aboard": "/aboard",
         "customers": "/customers", "customers-found": "/customers?q=wjg", "customers-nobody": "/customers?q=zzzz",
         "customer-new": "/customers/new", "customer-known": _known_already, "customer": scene.customer,
         "customer-edit": f"{scene.customer}/edit", "household": f"{scene.customer}/household",
@@ -81,7 +82,8 @@ def _of_the_manager(scene: Scene) -> dict[str, Way]:
 
 
 def _of_the_administrator() -> dict[str, Way]:
-    return {"admin": "/admin/", "admin-table": _a_table, "admin-row": _a_row, "admin-form": _a_form}
+    ways: dict[str, Way] = {"devices": "/devices", "device": _a_device, "device-lock-out": _lock_out}
+    return ways | {"admin": "/admin/", "admin-table": _a_table, "admin-row": _a_row, "admin-form": _a_form}
 
 
 def _go(path: str, desk: Desk) -> None:
@@ -118,6 +120,16 @@ def _scan(desk: Desk) -> None:
 def _last_section(path: str, desk: Desk) -> None:
     desk.go(path)
     desk.press(desk.page.locator("#progress .steps a").last)
+
+
+def _a_device(desk: Desk) -> None:
+    desk.go("/devices")
+    desk.press(desk.page.locator(".row a.whole").first)
+
+
+def _lock_out(desk: Desk) -> None:
+    _a_device(desk)
+    desk.press("a[href$='/revocation']")
 
 
 def _a_table(desk: Desk) -> None:

@@ -31,7 +31,7 @@ def demonstration() -> Generator[str]:
 def newly_opened() -> Generator[str]:
     """The address of a house with one store's people, models, lists and checklists: no customer, no delivery."""
     with TemporaryDirectory(prefix="huanche-") as folder:
-        _open_a_store(f"sqlite:///{folder}/huanche.sqlite3")
+        open_a_store(f"sqlite:///{folder}/huanche.sqlite3")
         with serving(Path(folder), "serve") as address:
             yield address
 
@@ -46,22 +46,30 @@ def serving(data: Path, command: str, *words: str) -> Generator[str]:
 @contextmanager
 def process(data: Path, module: str, *words: str) -> Generator[tuple[str, subprocess.Popen[bytes]]]:
     """A module that serves on `PORT`, with its address; what it says goes to `server.log` in its folder."""
-    port = _free_port()
-    own = {"HUANCHE_DATA": str(data), "PORT": str(port), "HUANCHE_HOST": "127.0.0.1"}
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("HUANCHE_")}
-    with (data / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            [sys.executable, "-m", module, *words], cwd=ROOT, env=kept | own, stdout=log, stderr=subprocess.STDOUT
-        )
+    port = free_port()
+    server = begin(data, port, module, *words)
     try:
-        _wait_for(server, port, data / "server.log")
+        wait_for(server, port, data / "server.log")
         yield f"http://127.0.0.1:{port}", server
     finally:
         server.terminate()
         server.wait(timeout=20)
 
 
-def _open_a_store(url: str) -> None:
+def begin(
+    data: Path, port: int, module: str, *words: str, tree: Path = ROOT, own: dict[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a module of the house that stands in `tree`, with settings of its own; it may not serve yet."""
+    settings = {"HUANCHE_DATA": str(data), "PORT": str(port), "HUANCHE_HOST": "127.0.0.1"} | (own or {})
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HUANCHE_")}
+    with (data / "server.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", module, *words], cwd=tree, env=kept | settings, stdout=log, stderr=subprocess.STDOUT
+        )
+
+
+def open_a_store(url: str) -> None:
+    """One store's people, models, lists and checklists, in a database without a table."""
     migrate.to_head(url)
     database = Database(url)
     with database.work() as session:
@@ -69,12 +77,14 @@ def _open_a_store(url: str) -> None:
     database.engine.dispose()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Nobody's, at this moment."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         return door.getsockname()[1]
 
 
-def _wait_for(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def wait_for(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Until it answers. Raises RuntimeError with the end of what it said."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and server.poll() is None:
         try:

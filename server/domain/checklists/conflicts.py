@@ -43,22 +43,18 @@ class Standing(msgspec.Struct, Generic[A], frozen=True):
 def standing(question: Question, answers: Sequence[A]) -> Standing[A] | None:
     """Fold the answers of one item, oldest arrival first; None while nobody has answered."""
     rivals: list[A] = []
+    places: dict[Any, int] = {}
     for place, answer in enumerate(answers):
-        unseen = [other for other in _unseen(answer, answers[:place]) if other in rivals]
+        seen_up_to = places.get(answer.base_id, -1)
+        # Given at the house's own door, it was given on the page as it stood.
+        unseen = [one for one in rivals if places[one.id] > seen_up_to] if answer.device_id else []
         # A device's own chain goes on: only its last word competes.
         rivals = [*(other for other in unseen if not _same_hand(other, answer)), answer]
+        places[answer.id] = place
     if not rivals:
         return None
     stands = max(rivals, key=lambda one: _weight(question, one))
     return Standing(stands, tuple(one for one in rivals if one is not stands and _adds(one, stands)))
-
-
-def _unseen(answer: A, earlier: Sequence[A]) -> Sequence[A]:
-    """What had arrived but was not on the screen when this was tapped."""
-    seen_up_to = next((place for place, one in enumerate(earlier) if one.id == answer.base_id), -1)
-    if answer.device_id is None:
-        return ()  # given at the house's own door, on the page as it stood
-    return earlier[seen_up_to + 1 :]
 
 
 def _same_hand(one: Given, other: Given) -> bool:

@@ -1,10 +1,11 @@
 """Runs of a checklist: answers, photos and signatures are only ever added; the state is read from them."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Numeric, select
+from sqlalchemy import BindParameter, ForeignKey, Index, Numeric, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, OfStore, now, uuid7
@@ -111,12 +112,33 @@ def sheet_of(session: Session, run: Run) -> Sheet:
     return sheet(session, run.template_id).without(run.energy)
 
 
-def progress(session: Session, run: Run, given: dict[str, bool] | None = None) -> Progress:
-    """Where the run stands. `given` answers what no tap answers (`{"pdi": True}`)."""
-    query = select(Answer).where(Answer.run_id == run.id).order_by(Answer.at, Answer.id)
-    photos = session.scalars(select(Photo).where(Photo.run_id == run.id).order_by(Photo.at, Photo.id)).all()
-    signatures = session.scalars(select(Signature).where(Signature.run_id == run.id).order_by(Signature.at)).all()
-    return Progress(sheet_of(session, run), session.scalars(query).all(), photos, signatures, given or {})
+def several(session: Session, *ids: UUID | None) -> list[Run]:
+    """Those of them that there are, in one question."""
+    return list(session.scalars(RUNS, {"ids": [id for id in ids if id]}))
+
+
+class Reading:
+    """Runs with all that was found in them; it asks as little about three of them as about one."""
+
+    def __init__(self, session: Session, runs: Sequence[Run]) -> None:
+        whose = {"ids": [run.id for run in runs]}
+        self._session = session
+        self.runs = {run.id: run for run in runs}
+        self._answers = _by_run(session.scalars(ANSWERS, whose))
+        self._photos = _by_run(session.scalars(PHOTOS, whose))
+        self._signatures = _by_run(session.scalars(SIGNATURES, whose))
+
+    def progress(self, run: Run, given: dict[str, bool] | None = None) -> Progress:
+        """Where a run stands. `given` answers what no tap answers (`{"pdi": True}`)."""
+        return Progress(
+            sheet_of(self._session, run), self._answers.get(run.id, []), self._photos.get(run.id, []),
+            self._signatures.get(run.id, []), given or {},
+        )  # fmt: skip
+
+
+def progress(session: Session, run: Run) -> Progress:
+    """Where one run stands."""
+    return Reading(session, [run]).progress(run)
 
 
 def close(run: Run) -> None:
@@ -129,3 +151,21 @@ def still_open(run: Run) -> None:
     """Raises WrongMove when it is closed."""
     if run.state != OPEN:
         raise WrongMove(N_("This checklist is signed and closed. A correction makes a new revision of the paper."))
+
+
+Kept = TypeVar("Kept", Answer, Photo, Signature)
+
+
+def _by_run(rows: Iterable[Kept]) -> dict[UUID, list[Kept]]:
+    by_run: dict[UUID, list[Kept]] = {}
+    for row in rows:
+        by_run.setdefault(row.run_id, []).append(row)
+    return by_run
+
+
+# Asked at every tap, so composed once.
+IDS: BindParameter[Any] = bindparam("ids")
+RUNS = select(Run).where(Run.id.in_(IDS))
+ANSWERS = select(Answer).where(Answer.run_id.in_(IDS)).order_by(Answer.at, Answer.id)
+PHOTOS = select(Photo).where(Photo.run_id.in_(IDS)).order_by(Photo.at, Photo.id)
+SIGNATURES = select(Signature).where(Signature.run_id.in_(IDS)).order_by(Signature.at)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from server.database import Words
@@ -122,11 +122,8 @@ def sheet(session: Session, template_id: UUID) -> Sheet:
 
 def canned_notes(session: Session, store_id: UUID, code: str) -> dict[str, list[CannedNote]]:
     """Remarks made ready for a list, by item code, nearest first; under `""` those for every item."""
-    query = select(CannedNote).where(
-        CannedNote.store_id == store_id, (CannedNote.list_code == code) | CannedNote.list_code.is_(None)
-    )
     notes: dict[str, list[CannedNote]] = {"": []}
-    for note in session.scalars(query.order_by(CannedNote.list_code.is_(None), CannedNote.id)):
+    for note in session.scalars(NOTES, {"store_id": store_id, "code": code}):
         notes.setdefault(note.item_code or "", []).append(note)
     return notes
 
@@ -153,3 +150,12 @@ def _read(session: Session, template: Template) -> Sheet:
 def _question(item: Item) -> Question:
     fields: dict[str, Any] = {field: getattr(item, field) for field in Question.__struct_fields__}
     return Question(**fields)
+
+
+# Asked at every tap, so composed once.
+NOTES = (
+    select(CannedNote)
+    .where(CannedNote.store_id == bindparam("store_id"))
+    .where((CannedNote.list_code == bindparam("code")) | CannedNote.list_code.is_(None))
+    .order_by(CannedNote.list_code.is_(None), CannedNote.id)
+)

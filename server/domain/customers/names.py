@@ -7,7 +7,6 @@ from functools import cache, lru_cache
 from typing import Any, cast
 
 from opencc import OpenCC
-from pypinyin import lazy_pinyin
 
 from server.domain.customers.surnames import surname_reading
 from server.domain.refusals import N_, Said
@@ -112,6 +111,8 @@ def _readings(plain: str, pieces: list[str]) -> Iterator[tuple[list[str], int]]:
 
 def _syllables(plain: str, pieces: list[str]) -> list[str]:
     """One for each Han letter, read in its phrase; other words stay as they are."""
+    from pypinyin import lazy_pinyin  # its phrases weigh 50 MB: a house that only looks things up does without
+
     read: list[str] = []
     for run in re.findall(f"[{HAN}]+|[^{HAN} ]+", plain):
         read += lazy_pinyin(run) if IS_HAN.match(run) else [run]

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy.orm import Session
 
-from server.domain.checklists import Ink, Part, Progress, Question, Run, runs, taps
+from server.domain.checklists import Ink, Part, Progress, Question, Reading, Run, runs, taps
 from server.domain.delivery import deliveries
 from server.domain.delivery.deliveries import Delivery, State
 from server.domain.people import Person
@@ -27,14 +27,15 @@ class Missing(msgspec.Struct, frozen=True):
 class Walk:
     """Both lists of a handover with where they stand."""
 
-    def __init__(self, session: Session, delivery: Delivery) -> None:
-        if delivery.handover_id is None or delivery.training_id is None:
+    def __init__(self, session: Session, delivery: Delivery, reading: Reading | None = None) -> None:
+        handover, training = delivery.handover_id, delivery.training_id
+        if handover is None or training is None:
             raise WrongMove(N_("The handover has not begun."))
-        self.handover_run = session.get_one(Run, delivery.handover_id)
-        self.training_run = session.get_one(Run, delivery.training_id)
-        self.training: Progress = runs.progress(session, self.training_run)
+        reading = reading or Reading(session, runs.several(session, handover, training))
+        self.handover_run, self.training_run = reading.runs[handover], reading.runs[training]
+        self.training: Progress = reading.progress(self.training_run)
         given = {"pdi": delivery.pdi_passed_at is not None, "training": self.training_done}
-        self.handover: Progress = runs.progress(session, self.handover_run, given)
+        self.handover: Progress = reading.progress(self.handover_run, given)
 
     @property
     def training_done(self) -> bool:

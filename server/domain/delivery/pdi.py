@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from server.database import Base, OfStore, Words, uuid7
 from server.domain.billing import next_number
-from server.domain.checklists import Ink, Progress, Run, runs, taps
+from server.domain.checklists import Ink, Progress, Reading, Run, runs, taps
 from server.domain.delivery import deliveries
 from server.domain.delivery.deliveries import Delivery
 from server.domain.people import Person, Staff, notices
@@ -124,9 +124,9 @@ def run_of(session: Session, inspection: Inspection) -> Run:
     return session.get_one(Run, inspection.run_id)
 
 
-def progress(session: Session, inspection: Inspection) -> Progress | None:
-    """Where it stands; None before it was begun."""
-    return runs.progress(session, run_of(session, inspection)) if inspection.run_id else None
+def progress(inspection: Inspection, reading: Reading) -> Progress | None:
+    """Where it stands in a reading of its run; None before it was begun."""
+    return reading.progress(reading.runs[inspection.run_id]) if inspection.run_id else None
 
 
 def why_not(progress: Progress) -> list[Said]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, OfStore, Versioned, Words, now
@@ -103,10 +103,12 @@ def with_role(session: Session, store_id: UUID, role: Role) -> Sequence[Staff]:
 
 def titles(session: Session, store_id: UUID) -> dict[UUID, Words]:
     """How to call everybody of the store, those who left included."""
-    rows = session.execute(select(Staff.id, Staff.title).where(Staff.store_id == store_id))
-    return {row.id: row.title for row in rows}
+    return {row.id: row.title for row in session.execute(TITLES, {"store_id": store_id})}
 
 
 def _active(session: Session, store_id: UUID) -> Sequence[Staff]:
     query = select(Staff).where(Staff.store_id == store_id, Staff.active).order_by(Staff.name)
     return session.scalars(query).all()
+
+
+TITLES = select(Staff.id, Staff.title).where(Staff.store_id == bindparam("store_id"))
