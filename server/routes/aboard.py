@@ -15,7 +15,8 @@ from server.domain.delivery import Delivery, deliveries, handover, pdi, visible_
 from server.domain.people import Person, Right
 from server.domain.refusals import N_, Said
 from server.outbox import NOBODY
-from server.routes.walks import HANDOVER, PDI, Walking
+from server.routes.delivery_walks import HANDOVER, PDI, DeliveryWalking
+from server.routes.walks import Walking
 from server.visit import SIGNED_IN, Visit
 from server.web import Html, Page
 
@@ -106,9 +107,9 @@ def _of_delivery(session: Session, delivery: Delivery, person: Person, language:
         lane=delivery.id, pages=[address], files=[], ways={},
     )  # fmt: skip
     if delivery.handover_id is not None and sees:
-        _carry(load, Walking(session, person, delivery, HANDOVER))
+        _carry(load, DeliveryWalking(session, person, delivery, HANDOVER))
     if person.may(Right.INSPECT) and pdi.of(session, delivery).run_id is not None:
-        _carry(load, Walking(session, person, delivery, PDI))
+        _carry(load, DeliveryWalking(session, person, delivery, PDI))
     if sees:
         load.pages.append(f"/customers/{delivery.customer_id}")
     return load

@@ -1,6 +1,6 @@
 """Taps on a checklist: an answer, a photo, "the rest is fine"; every one is kept at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,18 +8,25 @@ from uuid import UUID
 from litestar import post
 from sqlalchemy.orm import Session
 
-from server.domain.checklists import Question, Tap, runs, taps
+from server.domain.checklists import Question, Run, Tap, runs, taps
 from server.domain.checklists.progress import SEVERITY, worse
+from server.domain.checklists.steps import Step
 from server.domain.checklists.templates import CannedNote
-from server.domain.delivery.steps import Step
+from server.domain.delivery import Delivery, Inspection
 from server.domain.people import Person
-from server.domain.refusals import Invalid, N_
+from server.domain.refusals import Invalid, N_, NotAllowed, Refusal
 from server.forms import Form, uuid_or_none
-from server.routes.walks import Walking, begun_with
+from server.routes import delivery_walks
+from server.routes.walks import Walking
 from server.visit import BY_TICKET, SIGNED_IN, Visit
 from server.web import Html, Page
 
 TAPPED = SIGNED_IN | BY_TICKET
+WALKS: dict[str, Callable[[Session, Person, Run], Walking]] = {
+    Inspection.__tablename__: delivery_walks.of_inspection,
+    Delivery.__tablename__: delivery_walks.of_handover,
+}
+"""By what is walked, how its walk is found from a run."""
 
 
 @post("/runs/{run_id:uuid}/items/{item_id:uuid}/answer", opt=TAPPED, status_code=200, sync_to_thread=True)
@@ -60,6 +67,27 @@ def all_good(run_id: UUID, section_id: UUID, session: Session, person: Person, p
     ticked = taps.all_good(session, run, section_id, by=person)
     step = next(step for step in walking.steps if step.part.id == section_id)
     return page.go(walking.address(step), N_("%(count)s items ticked."), count=len(ticked))
+
+
+def walk_page(
+    walking: Walking, page: Page, section: UUID, wrong: Refusal | None = None, form: Form | None = None
+) -> Html:
+    """One section of a walk, or its form again with what is wrong."""
+    step = walking.step_in(section)
+    notes = walking.notes(step.run.code)
+    context: dict[str, Any] = {"walking": walking, "step": step, "notes": notes, "names": walking.names}
+    if wrong and form:
+        return page.again("checklists/walk.html", wrong, form, **context)
+    return page("checklists/walk.html", **context)
+
+
+def begun_with(session: Session, person: Person, run_id: UUID) -> tuple[Walking, Run]:
+    """The walk that a run belongs to, for somebody who may tap in it. Raises NotThere, NotAllowed, WrongMove."""
+    run = runs.one(session, run_id, store_id=person.store_id)
+    walking = WALKS[run.subject](session, person, run)
+    if not walking.may_tap:
+        raise NotAllowed
+    return walking.require_under_way(), run
 
 
 def _kept(walking: Walking, item_id: UUID, session: Session, visit: Visit, page: Page) -> Html:

@@ -10,8 +10,8 @@ from server.domain.delivery import Delivery, handover, visible_to
 from server.domain.people import Person, Right
 from server.domain.refusals import N_, NotThere, Refusal
 from server.forms import Form
-from server.routes.pdi import walk_page
-from server.routes.walks import HANDOVER, Walking
+from server.routes.checklists import walk_page
+from server.routes.delivery_walks import HANDOVER, DeliveryWalking
 from server.visit import field, needs
 from server.web import Html, Page
 
@@ -24,7 +24,7 @@ def show(number: str, session: Session, person: Person, page: Page, section: UUI
     delivery = visible_to(session, person).one(number)
     if delivery.handover_id is None:
         return page.go(f"/deliveries/{number}")
-    walking = Walking(session, person, delivery, HANDOVER)
+    walking = DeliveryWalking(session, person, delivery, HANDOVER)
     if section is None:
         return page.go(walking.where_one_was())
     return walk_page(walking, page, section)
@@ -78,16 +78,18 @@ def complete(number: str, form: Form, session: Session, person: Person, page: Pa
     except Refusal as wrong:
         if delivery.handover_id is None:
             raise
-        walking = Walking(session, person, delivery, HANDOVER)
+        walking = DeliveryWalking(session, person, delivery, HANDOVER)
         return walk_page(walking, page, walking.steps[-1].part.id, wrong, form)
     return page.go(f"/deliveries/{number}", N_("The car is handed over. The paper is ready."))
 
 
-def _walking(session: Session, person: Person, number: str) -> Walking:
+def _walking(session: Session, person: Person, number: str) -> DeliveryWalking:
     delivery = visible_to(session, person).one(number)
     if delivery.handover_id is None:
         raise NotThere
-    return Walking(session, person, delivery, HANDOVER).require_under_way()
+    walking = DeliveryWalking(session, person, delivery, HANDOVER)
+    walking.require_under_way()
+    return walking
 
 
 def _signature(form: Form, who: str) -> tuple[str, Ink | None]:

@@ -1,6 +1,5 @@
 """The PDI on the technician's phone."""
 
-from typing import Any
 from uuid import UUID
 
 from litestar import get, post
@@ -11,7 +10,8 @@ from server.domain.delivery import pdi, visible_to
 from server.domain.people import Person, Right
 from server.domain.refusals import N_, Refusal
 from server.forms import Form
-from server.routes.walks import PDI, Walking
+from server.routes.checklists import walk_page
+from server.routes.delivery_walks import PDI, DeliveryWalking
 from server.visit import field, needs
 from server.web import Html, Page
 
@@ -28,7 +28,7 @@ def show(number: str, session: Session, person: Person, page: Page, section: UUI
     delivery = visible_to(session, person).one(number)
     if pdi.of(session, delivery).run_id is None:
         return page.go(f"/deliveries/{number}")
-    walking = Walking(session, person, delivery, PDI)
+    walking = DeliveryWalking(session, person, delivery, PDI)
     if section is None:
         return page.go(walking.where_one_was())
     return walk_page(walking, page, section)
@@ -58,7 +58,7 @@ def rework(number: str, form: Form, session: Session, person: Person, page: Page
     try:
         pdi.rework(session, inspection, form.text("what", most=500), by=person)
     except Refusal as wrong:
-        walking = Walking(session, person, delivery, PDI)
+        walking = DeliveryWalking(session, person, delivery, PDI)
         return walk_page(walking, page, walking.steps[-1].part.id, wrong, form)
     return page.go(f"/deliveries/{number}/pdi", N_("Check the items at fault once more."), tone="warn")
 
@@ -73,21 +73,9 @@ def sign_off(number: str, form: Form, session: Session, person: Person, page: Pa
         form.check()
         pdi.sign_off(session, pdi.of(session, delivery), by=person, name=name, ink=ink)
     except Refusal as wrong:
-        walking = Walking(session, person, delivery, PDI)
+        walking = DeliveryWalking(session, person, delivery, PDI)
         return walk_page(walking, page, walking.steps[-1].part.id, wrong, form)
     return page.go(f"/deliveries/{number}", N_("PDI passed and signed. The delivery is unlocked."))
-
-
-def walk_page(
-    walking: Walking, page: Page, section: UUID, wrong: Refusal | None = None, form: Form | None = None
-) -> Html:
-    """One section of a walk, or its form again with what is wrong."""
-    step = walking.step_in(section)
-    notes = walking.notes(step.run.code)
-    context: dict[str, Any] = {"walking": walking, "step": step, "notes": notes, "names": walking.names}
-    if wrong and form:
-        return page.again("checklists/walk.html", wrong, form, **context)
-    return page("checklists/walk.html", **context)
 
 
 ALL = [queue, show, start, fail, rework, sign_off]

@@ -1,4 +1,4 @@
-"""The way through a PDI or a handover: its sections in order, and where one is."""
+"""The way through a list, or through two of them: its sections in order, and where one is."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -6,8 +6,9 @@ from uuid import UUID
 import msgspec
 
 from server.database import Words
-from server.domain.checklists import Part, Progress, Question, Run
-from server.domain.checklists.progress import FAULT, WATCH
+from server.domain.checklists.progress import FAULT, WATCH, Progress
+from server.domain.checklists.runs import Run
+from server.domain.checklists.sheets import Part, Question
 from server.domain.refusals import NotThere
 
 
