@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -88,6 +88,10 @@ class Form:
             return at
 
         return self._parsed(field, read, N_("Give date and time, such as 2026-11-22 14:30."), required)
+
+    def day(self, field: str, *, required: bool = False) -> date | None:
+        """A day, from `YYYY-MM-DD`."""
+        return self._parsed(field, date.fromisoformat, N_("Give a day, such as 2026-11-22."), required)
 
     def read(self, field: str, reader: Callable[[str], Any], *, required: bool = False, most: int = LONGEST) -> str:
         """What was typed, once the domain's own reader has looked at it: it says with the others what is wrong."""

@@ -1,4 +1,4 @@
-"""The people of the tests, always the same: seven of a store in Wuhu, and Tang of Hefei, who is an outsider there."""
+"""The people of the tests, always the same: eight of a store in Wuhu, and Tang of Hefei, who is an outsider there."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,6 +28,8 @@ class Cast:
 
     lin: Person
     """Sales consultant."""
+    fang: Person
+    """Another sales consultant, who sees nothing of Lin's prospects."""
     chen: Person
     """Service advisor."""
     zhou: Person

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from server.commands import migrate
 from server.commands.demonstration import clock
 from server.commands.demonstration.customers import enter_customers
+from server.commands.demonstration.showroom import Showroom
 from server.commands.demonstration.stores import furnish, open_store, opener, read
 from server.commands.demonstration.week import live_through
 from server.database import Database, now
@@ -16,7 +17,7 @@ from server.domain import reactions
 from server.domain.people import Store
 from server.settings import settings
 
-OPENED = timedelta(days=30)
+OPENED = timedelta(days=90)
 """How long ago the demonstration's stores began to work with the house."""
 
 
@@ -46,4 +47,7 @@ def demonstrate(session: Session) -> None:
         for people in (first, second):
             furnish(session, opener(people))
         known = enter_customers(session, first["lin"])
+    showroom = Showroom(session, first)
+    showroom.live_before()
     live_through(session, first, known)
+    showroom.live_lately()

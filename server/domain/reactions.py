@@ -76,6 +76,8 @@ def contact_consent_answered(session: Session, consent: Consent, *, by: Person) 
     """Who does not want to be contacted is left alone from now on, and asked again once they agree."""
     if consent.purpose == "contact":
         outcomes.heed(session, consent.store_id, consent.customer_id, by=by)
+        if not consent.given:
+            calls.hush(session, consent.store_id, consent.customer_id, by=by)
 
 
 def customers_merged(session: Session, customer: Customer, *, by: Person) -> None:

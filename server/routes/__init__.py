@@ -8,13 +8,18 @@ from server.routes import (
     deliveries,
     devices,
     evidence,
+    follow_ups,
+    gap,
     handovers,
     health,
     install,
+    lost_deals,
     outbox,
     papers,
     pdi,
     people,
+    prospect_hands,
+    prospects,
     push,
     today,
 )
@@ -22,4 +27,5 @@ from server.routes import (
 ALL = [
     *today.ALL, *people.ALL, *push.ALL, *customers.ALL, *deliveries.ALL, *pdi.ALL, *handovers.ALL, *checklists.ALL,
     *contacts.ALL, *devices.ALL, *install.ALL, *papers.ALL, *evidence.ALL, *aboard.ALL, *outbox.ALL, *health.ALL,
+    *prospects.ALL, *follow_ups.ALL, *prospect_hands.ALL, *gap.ALL, *lost_deals.ALL,
 ]  # fmt: skip

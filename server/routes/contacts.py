@@ -23,14 +23,16 @@ def index(session: Session, person: Person, page: Page, show: str = "due") -> Ht
     midnight = datetime.combine(now().astimezone(person.zone).date() + timedelta(days=1), time(), person.zone)
     lists = {"done": reach.done, "later": partial(reach.later, midnight)}
     listed = lists.get(show, partial(reach.owed, midnight))()
-    return page("contacts/index.html", contacts=listed, show=show, at=now())
+    return page("contacts/index.html", contacts=listed, show=show, at=now(), endings=contacts.ENDINGS)
 
 
 @get("/contacts/{contact_id:uuid}", opt=needs(Right.MAKE_CONTACTS), sync_to_thread=True)
 def show(contact_id: UUID, session: Session, person: Person, page: Page) -> Html:
     """One call: whom, about what, and the form for its outcome."""
     contact = contacts.visible_to(session, person).one(contact_id)
-    return page("contacts/show.html", contact=contact, outcomes=contacts.OUTCOMES, at=now())
+    if contact.prospect is not None:
+        return page.go(f"/prospects/{contact.prospect.number}")
+    return page("contacts/show.html", contact=contact, outcomes=contacts.OUTCOMES, endings=contacts.ENDINGS, at=now())
 
 
 @post("/contacts/{contact_id:uuid}/outcome", opt=field(Right.MAKE_CONTACTS), status_code=200, sync_to_thread=True)
@@ -42,7 +44,15 @@ def make(contact_id: UUID, form: Form, session: Session, person: Person, page: P
         form.check()
         contacts.make(session, contact, by=person, outcome=outcome, note=note)
     except Refusal as wrong:
-        return page.again("contacts/show.html", wrong, form, contact=contact, outcomes=contacts.OUTCOMES, at=now())
+        return page.again(
+            "contacts/show.html",
+            wrong,
+            form,
+            contact=contact,
+            outcomes=contacts.OUTCOMES,
+            endings=contacts.ENDINGS,
+            at=now(),
+        )
     return page.go("/contacts", N_("Kept."))
 
 

@@ -9,6 +9,8 @@ from server.database import now
 from server.domain.care import contacts
 from server.domain.delivery import pdi, visible_to
 from server.domain.people import Person, Right, Role, notices
+from server.domain.showroom import figures
+from server.domain.showroom.figures import Figures
 from server.visit import SIGNED_IN
 from server.web import Html, Page
 
@@ -24,10 +26,18 @@ def today(session: Session, person: Person, page: Page) -> Html:
     due = reach.mine(person, until=soon) if has_own else reach.open(until=soon)
     queue = pdi.queue(session, person.store_id) if person.may(Right.INSPECT) else ()
     owed = contacts.visible_to(session, person).owed(until=midnight)
+    short = _gap(session, person, at) if person.may(Right.KEEP_PROSPECTS) else None
     return page(
         "today.html", due=due, inspections=pdi.of_many(session, due), queue=queue, owed=owed, at=at, midnight=midnight,
-        notices=notices.unread(session, person), hour=at.astimezone(person.zone).hour,
+        short=short, endings=contacts.ENDINGS, notices=notices.unread(session, person),
+        hour=at.astimezone(person.zone).hour,
     )  # fmt: skip
+
+
+def _gap(session: Session, person: Person, at: datetime) -> Figures:
+    """What the month still asks of this consultant, or of the whole store."""
+    whose = figures.of_store if person.may(Right.SEE_ALL_PROSPECTS) else figures.of_person
+    return whose(session, person, at)
 
 
 ALL = [today]

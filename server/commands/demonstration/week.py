@@ -79,6 +79,7 @@ class Week:
         """The call that has been owed the longest."""
         by = self.people[who]
         query = select(Contact).where(Contact.owed_by == by.id, Contact.state == contacts.State.OWED)
+        query = query.where(Contact.prospect_id.is_(None))
         with clock.at(when):
             owed = self.session.scalars(query.order_by(Contact.due_at).limit(1)).one()
             contacts.make(self.session, owed, by=by, outcome=contacts.REACHED, note=said)

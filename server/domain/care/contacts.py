@@ -14,10 +14,11 @@ from server.domain.catalogue import value_of
 from server.domain.customers import Car, Customer
 from server.domain.people import Person, Right, Role, Staff
 from server.domain.people.staff import with_role
-from server.domain.records import record
+from server.domain.records import consents, record
 from server.domain.records.events import Clock
 from server.domain.refusals import Invalid, N_, NotThere, WrongMove
 from server.domain.showroom import Prospect
+from server.domain.showroom.registration import is_quiet
 
 
 class State(StrEnum):
@@ -148,7 +149,12 @@ def visible_to(session: Session, person: Person) -> Reach:
 def owe_care_calls(
     session: Session, *, by: Person, customer: Customer, car: Car, consultant: Staff, since: datetime
 ) -> Sequence[Contact]:
-    """The calls after a delivery, as the store's parameter `care_calls` has them: days, hour, who."""
+    """The calls after a delivery, as the store's parameter `care_calls` has them: days, hour, who.
+
+    None for a customer who does not want to be called.
+    """
+    if is_quiet(session, by.store_id, customer.id):
+        return ()
     rules: list[dict[str, Any]] = value_of(session, by.store_id, "care_calls")
     specialists = with_role(session, by.store_id, Role.CARE)
     day = since.astimezone(by.zone).date()
@@ -179,6 +185,8 @@ def make(session: Session, contact: Contact, *, by: Person, outcome: str, note: 
         contact.due_at = max(now(), contact.due_at) + TRY_AGAIN
     else:
         contact.done_at = by.moment()
+    if outcome == NOT_WANTED:
+        consents.answer(session, contact.customer_id, "contact", False, by=by)
     verb = "contact.missed" if to is State.OWED else "contact.done"
     record(
         session, verb, contact, by=by, customer_id=contact.customer_id, car_id=contact.car_id,

@@ -1,5 +1,7 @@
 """The call that is owed to a prospect: always one while somebody looks after them, and it moves with them."""
 
+from uuid import UUID
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -40,6 +42,13 @@ def settle(session: Session, prospect: Prospect, *, by: Person) -> None:
         reached = prospect.last_contact_at is not None and prospect.last_contact_at >= contact.created_at
         _end(session, contact, State.DONE, REACHED if reached else NOT_REACHED, by=by)
     align(session, prospect, by=by)
+
+
+def hush(session: Session, store_id: UUID, customer_id: UUID, *, by: Person) -> None:
+    """A customer wants no more calls: of those that are owed none is left."""
+    query = select(Contact).where(Contact.store_id == store_id, Contact.customer_id == customer_id)
+    for contact in session.scalars(query.where(Contact.state == State.OWED)).all():
+        _end(session, contact, State.GIVEN_UP, WITHDRAWN, by=by)
 
 
 def kind_of(prospect: Prospect) -> str:

@@ -43,6 +43,15 @@ def entries(session: Session, store_id: UUID, list_: str, day: date | None = Non
 
 
 def named(session: Session, store_id: UUID, list_: str, code: str) -> Words | None:
+def words_of(session: Session, store_id: UUID, *lists: str) -> dict[str, dict[str, Words]]:
+    """The words of every code of these lists, also of choices that have ended since."""
+    query = select(ListEntry.list, ListEntry.code, ListEntry.name).where(ListEntry.store_id == store_id)
+    found: dict[str, dict[str, Words]] = {name: {} for name in lists}
+    for row in session.execute(query.where(ListEntry.list.in_(lists))):
+        found[row.list][row.code] = row.name
+    return found
+
+
     """The words of a code, also when the choice has ended since."""
     query = select(ListEntry.name).where(ListEntry.store_id == store_id, ListEntry.list == list_)
     return session.scalar(query.where(ListEntry.code == code))

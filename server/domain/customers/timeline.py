@@ -51,6 +51,7 @@ WORDS: dict[str, str] = {
     "lost_deal.voided": N_("No longer given up as lost"),
     "parameter.set": N_("Target set"),
     "prospect.aged": N_("Grade moved by the calendar"),
+    "prospect.changed": N_("What the prospect wants was written down"),
     "prospect.came_again": N_("Came again after being lost"),
     "prospect.commented": N_("Manager's word on a follow-up"),
     "prospect.delivered": N_("Prospect has the car"),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from server.database import Base, OfStore, uuid7
 from server.domain.catalogue import entries, grades
 from server.domain.people import Person, Staff, notices
-from server.domain.refusals import Invalid, N_, Said, WrongMove
+from server.domain.refusals import Invalid, N_, NotThere, Said, WrongMove
 from server.domain.showroom import grading
 from server.domain.showroom.prospects import Prospect, State, next_day, tell
 
@@ -105,6 +105,14 @@ def make(session: Session, prospect: Prospect, talk: Talk, *, by: Person, id: UU
         to=prospect.grade,
     )  # fmt: skip
     return follow_up
+
+
+def of(session: Session, prospect: Prospect, follow_up_id: UUID) -> FollowUp:
+    """One of this prospect's. Raises NotThere."""
+    found = session.get(FollowUp, follow_up_id)
+    if found is None or found.prospect_id != prospect.id:
+        raise NotThere
+    return found
 
 
 def comment(session: Session, prospect: Prospect, follow_up: FollowUp, *, by: Person, text: str) -> FollowUpComment:

@@ -1,11 +1,13 @@
 """The prospect gap 有望客户缺口: how many more prospects a target asks for. Pure arithmetic (domain §1.2)."""
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from math import ceil
 
 import msgspec
 
+HUNDRED = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?)\s*%?")
 Rate = Fraction
 """Of a hundred prospects so many order; exact, because a ceiling makes one more car of a rounding fault."""
 
@@ -50,7 +52,7 @@ def rate(won: int, of: int) -> Rate:
 
 def percent(typed: str) -> Rate:
     """`12.5` as it is typed for a hundred. Raises ValueError outside nought and a hundred."""
-    found = Fraction(typed.strip().rstrip("%").replace(",", "."))
-    if not 0 <= found <= 100:
+    number = HUNDRED.fullmatch(typed.strip())
+    if number is None or Fraction(number[1]) > 100:
         raise ValueError(typed)
-    return found / 100
+    return Fraction(number[1]) / 100

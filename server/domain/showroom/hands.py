@@ -141,6 +141,14 @@ def takers(session: Session, store_id: UUID) -> Sequence[Staff]:
     return with_right(session, store_id, Right.KEEP_PROSPECTS)
 
 
+def holders(session: Session, store_id: UUID) -> list[tuple[Staff, int]]:
+    """Who looks after how many that are not brought to an end, those included who have left."""
+    count = func.count()
+    query = select(Staff, count).join(Prospect, Prospect.consultant_id == Staff.id)
+    query = query.where(Staff.store_id == store_id, Prospect.state != State.DELIVERED)
+    return list(session.execute(query.group_by(Staff.id).order_by(count.desc())).tuples())
+
+
 def _of(leaver: Staff) -> Any:
     query = select(Prospect).where(Prospect.store_id == leaver.store_id, Prospect.consultant_id == leaver.id)
     return query.where(Prospect.state != State.DELIVERED)

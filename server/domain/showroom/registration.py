@@ -14,7 +14,7 @@ from server.domain.customers import Customer
 from server.domain.people import Person, Staff
 from server.domain.records import consents
 from server.domain.records.events import take_turn
-from server.domain.refusals import Invalid, N_, Said, WrongMove
+from server.domain.refusals import Invalid, N_, Said, Stale, WrongMove
 from server.domain.showroom import grading
 from server.domain.showroom.prospects import Prospect, State, move, next_day, tell
 
@@ -67,6 +67,19 @@ def register(
     grading.keep(session, prospect, "", grading.TYPED, at=moment, by=by)
     tell(session, "prospect.registered", prospect, by=by, source=source, grade=grade)
     return prospect
+
+
+def change(
+    session: Session, prospect: Prospect, *, by: Person, version: int, model: CarModel | None, wish: str,
+    competitors: Sequence[str],
+) -> None:  # fmt: skip
+    """What they want, as it is known now. Raises Stale when somebody else wrote meanwhile."""
+    if prospect.version != version:
+        raise Stale({"wish": wish}, {"wish": prospect.wish})
+    prospect.model, prospect.wish = model, wish[:LONGEST_WISH]
+    prospect.competitors = [name[:LONGEST_COMPETITOR] for name in competitors][:MOST_COMPETITORS]
+    prospect.version += 1
+    tell(session, "prospect.changed", prospect, by=by)
 
 
 def standing(session: Session, store_id: UUID, customer_id: UUID) -> Prospect | None:
