@@ -5,6 +5,8 @@ from sqlalchemy.orm import Session
 from server.domain.care import contacts
 from server.domain.care import prospects as calls
 from server.domain.customers import Customer
+from server.domain.deals import Order, orders
+from server.domain.deals import cars as ordered_cars
 from server.domain.delivery import Delivery, Inspection, papers, pdi
 from server.domain.people import Person, Right, notices
 from server.domain.people.staff import with_right
@@ -15,7 +17,8 @@ from server.domain.showroom import Prospect, outcomes
 
 
 def delivery_planned(session: Session, delivery: Delivery, *, by: Person) -> None:
-    """A car that is promised is inspected first; who hands it over and who may inspect it know at once."""
+    """Its order has a day now; a car that is promised is inspected first, and who is concerned knows at once."""
+    ordered_cars.delivery_planned(session, delivery.id, delivery.car.vin, delivery.customer.id, by=by)
     pdi.open_for(session, delivery)
     plan = {"number": delivery.number, "model": delivery.model.name, "time": delivery.planned_at.isoformat()}
     notices.tell(session, delivery.consultant.id, "delivery.planned", f"/deliveries/{delivery.number}", by=by, **plan)
@@ -24,13 +27,18 @@ def delivery_planned(session: Session, delivery: Delivery, *, by: Person) -> Non
 
 
 def delivery_cancelled(session: Session, delivery: Delivery, *, by: Person) -> None:
-    """There is nothing to inspect any more."""
+    """There is nothing to inspect any more; the order keeps its car."""
+    ordered_cars.delivery_cancelled(session, delivery.id, by=by)
+    _inspected_by_somebody(session, delivery, by=by)
+
+
+def _inspected_by_somebody(session: Session, delivery: Delivery, *, by: Person) -> None:
     notices.settle(session, "pdi.owed", f"/deliveries/{delivery.number}", by=by)
 
 
 def pdi_started(session: Session, inspection: Inspection, *, by: Person) -> None:
     """One has taken the car; the others need not."""
-    delivery_cancelled(session, inspection.delivery, by=by)
+    _inspected_by_somebody(session, inspection.delivery, by=by)
 
 
 def pdi_rework(session: Session, inspection: Inspection, *, by: Person) -> None:
@@ -49,6 +57,7 @@ def pdi_passed(session: Session, inspection: Inspection, *, by: Person) -> None:
 
 def delivery_completed(session: Session, delivery: Delivery, *, by: Person) -> None:
     """The paper is issued, service takes the car over, care calls are owed; the prospect who ordered has the car."""
+    ordered_cars.delivered(session, delivery.id, by=by)
     outcomes.delivered(session, by.store_id, delivery.customer_id, by=by)
     papers.issue_confirmation(session, delivery, by=by)
     notices.tell(
@@ -60,6 +69,18 @@ def delivery_completed(session: Session, delivery: Delivery, *, by: Person) -> N
         session, by=by, customer=delivery.customer, car=delivery.car, consultant=delivery.consultant,
         since=delivery.completed_at,
     )  # fmt: skip
+
+
+def order_placed(session: Session, order: Order, *, by: Person) -> None:
+    """The prospect has been won."""
+    if order.prospect.is_open:
+        outcomes.ordered(session, order.prospect, by=by)
+
+
+def order_cancelled(session: Session, order: Order, *, by: Person) -> None:
+    """The prospect is to be won again, unless another order of theirs stands."""
+    if order.prospect.state == "ordered" and not orders.others_stand(session, order):
+        outcomes.order_cancelled(session, order.prospect, by=by)
 
 
 def prospect_changed(session: Session, prospect: Prospect, *, by: Person | Clock) -> None:
@@ -92,6 +113,8 @@ REACTIONS: dict[str, events.Reaction] = {
     "pdi.rework": pdi_rework,
     "pdi.passed": pdi_passed,
     "delivery.completed": delivery_completed,
+    "order.placed": order_placed,
+    "order.cancelled": order_cancelled,
     "prospect.registered": prospect_changed,
     "prospect.came_again": prospect_changed,
     "prospect.followed_up": prospect_followed_up,
@@ -103,6 +126,7 @@ REACTIONS: dict[str, events.Reaction] = {
     "prospect.kept": prospect_changed,
     "prospect.hushed": prospect_changed,
     "prospect.unhushed": prospect_changed,
+    "prospect.visited": prospect_changed,
     "prospect.ordered": prospect_changed,
     "prospect.order_cancelled": prospect_changed,
     "prospect.delivered": prospect_changed,

@@ -21,11 +21,12 @@ from server.routes import (
     prospect_hands,
     prospects,
     push,
+    receptions,
     today,
 )
 
 ALL = [
     *today.ALL, *people.ALL, *push.ALL, *customers.ALL, *deliveries.ALL, *pdi.ALL, *handovers.ALL, *checklists.ALL,
     *contacts.ALL, *devices.ALL, *install.ALL, *papers.ALL, *evidence.ALL, *aboard.ALL, *outbox.ALL, *health.ALL,
-    *prospects.ALL, *follow_ups.ALL, *prospect_hands.ALL, *gap.ALL, *lost_deals.ALL,
+    *prospects.ALL, *follow_ups.ALL, *prospect_hands.ALL, *gap.ALL, *lost_deals.ALL, *receptions.ALL,
 ]  # fmt: skip

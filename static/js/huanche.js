@@ -24,4 +24,5 @@ attach("[data-ink]", async (form) => (await import("./ink.js")).ink(form));
 attach("[data-take]", async (button) => (await import("./aboard.js")).takeButton(button));
 attach("[data-aboard]", async (root) => (await import("./aboard.js")).aboardPage(root));
 attach("[data-outbox]", async (root) => (await import("./outbox_page.js")).outboxPage(root));
+attach("[data-elapsed]", async (place) => (await import("./elapsed.js")).tick(place));
 attach("[data-focus]", (element) => element.focus());

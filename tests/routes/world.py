@@ -19,6 +19,7 @@ from server.domain.delivery import Delivery, handover, pdi
 from server.domain.people import Person, Role, Staff, Store, as_person, devices
 from server.domain.people.notices import Notice
 from server.domain.people.staff import seal
+from server.domain.showroom import Reception, receptions
 from tests.cast import OTHER_VIN, PASSWORD, PLACE, VIN, Cast, a_car, a_customer, gather, work
 from tests.visitor import Visitor
 
@@ -110,6 +111,7 @@ class World:
             "run_id": run.id, "section_id": part.id, "item_id": part.questions[0].id, "notice_id": notice.id,
             "contact_id": contact.id, "relation_id": relation.id, "file_id": self.one(Photo).file_id,
             "signature_id": self.one(Signature, Signature.role == "customer").id, "device_id": SPARE,
+            "reception_id": self.one(Reception).id,
         }  # fmt: skip
 
 
@@ -128,6 +130,7 @@ def _live(session: Session, cast: Cast) -> None:
     handover.start(session, under_way, by=cast.lin)
     pdi.start(session, pdi.of(session, inspected), by=cast.zhou)
     devices.trust(session, SPARE, by=cast.lin)
+    receptions.begin(session, by=cast.lin)
 
 
 def _planned(session: Session, cast: Cast, vin: str) -> Delivery:

@@ -20,6 +20,10 @@ LISTS = {
     "sub_source": N_("Where prospects come from, in detail"),
     "method": N_("Ways to speak to a prospect"),
     "give_back": N_("Reasons to give a prospect back"),
+    "pay_method": N_("Ways to pay"),
+    "cancel_reason": N_("Reasons to cancel an order"),
+    "trade_in_condition": N_("Condition of an old car"),
+    "visit_purpose": N_("What people come in for"),
 }
 
 
@@ -42,7 +46,6 @@ def entries(session: Session, store_id: UUID, list_: str, day: date | None = Non
     return session.scalars(query.order_by(ListEntry.position, ListEntry.code)).all()
 
 
-def named(session: Session, store_id: UUID, list_: str, code: str) -> Words | None:
 def words_of(session: Session, store_id: UUID, *lists: str) -> dict[str, dict[str, Words]]:
     """The words of every code of these lists, also of choices that have ended since."""
     query = select(ListEntry.list, ListEntry.code, ListEntry.name).where(ListEntry.store_id == store_id)
@@ -52,6 +55,7 @@ def words_of(session: Session, store_id: UUID, *lists: str) -> dict[str, dict[st
     return found
 
 
+def named(session: Session, store_id: UUID, list_: str, code: str) -> Words | None:
     """The words of a code, also when the choice has ended since."""
     query = select(ListEntry.name).where(ListEntry.store_id == store_id, ListEntry.list == list_)
     return session.scalar(query.where(ListEntry.code == code))

@@ -32,7 +32,14 @@ WORDS = {
     "lost_deal.applied": N_("%(who)s gives %(customer)s up as lost. Do you agree?"),
     "lost_deal.agreed": N_("%(customer)s counts as lost. They are asked again after some months."),
     "lost_deal.rejected": N_("Not lost yet: see the advice for %(customer)s"),
+    "reception.anothers": N_("%(customer)s is in the showroom; %(who)s receives them for you"),
+    "reception.handover_asked": N_("%(who)s asks for %(customer)s, whom %(whose)s looks after"),
     "contacts.overdue": N_("%(count)s of your calls are overdue"),
+    "approval.asked": N_("%(who)s asks for your approval: %(number)s, %(model)s"),
+    "approval.approved": N_("Approved: %(number)s, %(model)s"),
+    "approval.refused": N_("Not approved: %(number)s, %(model)s. See what is possible instead."),
+    "trade_in.registered": N_("%(who)s has an old car to value: %(what)s"),
+    "trade_in.valued": N_("The old car is valued: %(what)s"),
 }
 
 

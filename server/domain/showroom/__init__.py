@@ -4,6 +4,7 @@ from server.domain.showroom.follow_ups import FollowUp
 from server.domain.showroom.grading import GradeChange
 from server.domain.showroom.prospects import Prospect
 from server.domain.showroom.reach import visible_to
+from server.domain.showroom.receptions import Reception
 from server.domain.showroom.registration import LookedAfter, register, standing
 
-__all__ = ["FollowUp", "GradeChange", "LookedAfter", "Prospect", "register", "standing", "visible_to"]
+__all__ = ["FollowUp", "GradeChange", "LookedAfter", "Prospect", "Reception", "register", "standing", "visible_to"]

@@ -1,0 +1,91 @@
+"""Receptions on the page and from a device that had no network."""
+
+import pytest
+from sqlalchemy import select
+
+from server.database import uuid7
+from server.domain.customers import Customer, register
+from server.domain.showroom import Prospect, Reception
+from server.domain.showroom import register as register_prospect
+from tests.routes.browsing import Browser
+from tests.routes.sending import Outbox, Sending, said
+from tests.routes.world import World
+
+
+@pytest.fixture
+def browser(world: World) -> Browser:
+    """Lin's, without a script."""
+    return Browser(world.visitor("lin"))
+
+
+def test_a_visit_from_the_door_to_the_door_without_a_script(world: World, browser: Browser) -> None:
+    browser.go("/receptions").send("/receptions")
+    place = browser.place
+    browser.send(f"{place}/facts", party="3", purpose="look", source="referral")
+    browser.send(f"{place}/consent")
+    browser.send(f"{place}/customer", name="邓小燕", phone="13611112222", horizon="A")
+    assert "邓小燕" in browser.text
+    browser.go(f"{place}/checklist")
+    assert "客户点头了再登记" in "".join(browser.go(one).text for one in browser.sections())
+    browser.go(place).send(f"{place}/departure", story="看了瑞虎8")
+    reception: Reception = world.one(Reception, Reception.party == 3)
+    assert (reception.state, reception.purpose, reception.source) == ("left", "look", "referral")
+    prospect: Prospect = world.one(Prospect, Prospect.id == reception.prospect_id)
+    assert (prospect.grade, prospect.source, prospect.consultant_id) == ("A", "referral", world.cast.lin.id)
+
+
+def test_nobody_new_is_written_down_before_they_agree(world: World, browser: Browser) -> None:
+    place = browser.go("/receptions").send("/receptions").place
+    answer = world.visitor("lin").post(f"{place}/customer", name="贺强", phone="13611113333")
+    assert answer.status_code == 409
+    with world.database.work(world.cast.store) as session:
+        assert session.scalar(select(Customer).where(Customer.name == "贺强")) is None
+
+
+def test_a_reception_made_without_a_network_arrives_as_it_was(world: World, outbox: Sending) -> None:
+    device: Outbox = outbox("lin")
+    born, new = str(uuid7()), str(uuid7())
+    deeds = [
+        ("/receptions", {"id": born}), (f"/receptions/{born}/facts", {"party": "2", "source": "walk_in"}),
+        (f"/receptions/{born}/consent", {"_": ""}),
+        (f"/receptions/{born}/customer", {"id": new, "name": "白雪", "phone": "13611114444", "horizon": "unknown"}),
+        (f"/receptions/{born}/departure", {"story": ""}),
+    ]  # fmt: skip
+    for number, (path, fields) in enumerate(deeds):
+        assert "outbox-location" in device.send(path, ago=3600 - 600 * number, **fields).headers, path
+    reception: Reception = world.one(Reception, Reception.id == born)
+    assert str(reception.customer_id) == new
+    assert reception.left_at is not None
+    assert reception.stayed(reception.left_at) == 40
+
+
+def test_a_colleagues_customer_is_shown_as_theirs(world: World, browser: Browser) -> None:
+    with world.database.work(world.cast.store) as session:
+        customer = register(session, by=world.cast.gao, name="施文", phone="13611115555", even_so=True)
+        register_prospect(
+            session, by=world.cast.gao, customer=customer, source="online", consultant_id=world.cast.gao.id
+        )
+    place = browser.go("/receptions").send("/receptions").place
+    found = world.visitor("lin").get(f"{place}/known?q=5555", htmx=True)
+    assert "高峰" in found.text
+    assert world.visitor("lin").post(f"{place}/customer", customer=str(customer.id)).status_code == 303
+    assert "高峰" in browser.go(place).text
+    browser.send(f"{place}/hand-over-request")
+    assert world.visitor("lin").post(f"{place}/hand-over-request").status_code == 409
+
+
+def test_what_is_wrong_is_told_at_its_field(world: World, browser: Browser, outbox: Sending) -> None:
+    place = browser.go("/receptions").send("/receptions").place
+    answer = world.visitor("lin").post(f"{place}/facts", party="99", source="nowhere")
+    assert answer.status_code == 422
+    assert 'class="field wrong"' in answer.text
+    again = outbox("lin").send("/receptions", id=place.rsplit("/", 1)[1])
+    assert (again.status_code, "已经保存" in said(again)) == (409, True)
+
+
+def test_the_facts_come_back_as_a_part(world: World, browser: Browser) -> None:
+    place = browser.go("/receptions").send("/receptions").place
+    answer = world.visitor("lin").post(f"{place}/facts", htmx=True, party="4", source="walk_in")
+    assert answer.status_code == 200
+    assert answer.text.strip().startswith("<form")
+    assert "<html" not in answer.text
