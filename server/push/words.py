@@ -21,6 +21,21 @@ TITLES = {
     "pdi.owed": N_("PDI to do"),
     "contact.overdue": N_("A call is overdue"),
     "contacts.overdue": N_("%(count)s calls are overdue"),
+    "prospect.handed_over": N_("A prospect is yours now"),
+    "prospects.handed_over": N_("%(count)s prospects are yours now"),
+    "prospect.aged": N_("A prospect has another grade"),
+    "prospects.aged": N_("%(count)s prospects have another grade"),
+    "prospect.fell_back": N_("A prospect went to the pool"),
+    "prospects.overdue": N_("%(count)s prospects have waited too long"),
+    "follow_up.commented": N_("Your manager's word on a follow-up"),
+    "lost_deal.applied": N_("A lost deal for you to decide"),
+    "lost_deal.agreed": N_("The lost deal is agreed"),
+    "lost_deal.rejected": N_("The lost deal was sent back with advice"),
+    "approval.asked": N_("Your approval is asked for"),
+    "approval.approved": N_("Approved"),
+    "approval.refused": N_("Not approved"),
+    "trade_in.registered": N_("An old car to value"),
+    "trade_in.valued": N_("The old car is valued"),
 }
 TOLD = ("number", "what", "model", "time")
 """The gaps of a notice that may leave the house, in this order."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server.commands.demonstration import clock
@@ -14,6 +14,7 @@ from server.database import now
 from server.domain.catalogue import CarModel
 from server.domain.customers import register as enter
 from server.domain.people import Staff, Store
+from server.domain.people.notices import Notice
 from server.domain.records import consents
 from server.domain.showroom import Prospect, calendar, figures, follow_ups, lost_deals, outcomes, register
 from server.domain.showroom.follow_ups import Talk
@@ -46,6 +47,8 @@ class Showroom:
     def live_lately(self) -> None:
         """What happened since; then the calendar looks at everybody."""
         self._play(self.here)
+        old = update(Notice).where(Notice.kind.startswith("lost_deal."), Notice.read_at.is_(None))
+        self.session.execute(old.where(Notice.created_at < self._on(-3, 0)).values(read_at=self._on(-2, 9)))
         store = self.session.get_one(Store, self.people["lin"].store_id)
         calendar.age(self.session, store, self.here)
         calendar.count_overdue(self.session, self.here)
@@ -60,7 +63,7 @@ class Showroom:
                 moment = self._on(-talk[4], 10 + len(self.deeds) % 7, 20)
                 self._at(moment, lambda told=told, talk=talk: self._talk(told, talk))
         last = self.script["applying"]
-        self._at(self._on(-16, 11), lambda: self._begin(last))
+        self._at(self._on(-12, 11), lambda: self._begin(last))
         self._at(self._on(-1, 17, 10), lambda: self._give_up(last))
 
     def _plan_ended(self, number: int) -> None:
@@ -81,6 +84,9 @@ class Showroom:
             self._at(self._on(LONG - days, 15), lambda: self._order(told))
             if days > NEWEST + 6:
                 self._at(self._on(LONG - days + 4, 16), lambda: self._deliver(told))
+            else:
+                in_between = ["wechat", "车辆已在途，约好到店验车。", "到了提前说一声，我请半天假。", "", 2]
+                self._at(self._on(-2, 15), lambda: self._talk(told, in_between))
             return
         rival = script["rivals"][number % len(script["rivals"])]
         lost: dict[str, Any] = told | {

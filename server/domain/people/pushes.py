@@ -21,6 +21,12 @@ TOPIC_OF: Mapping[str, str] = {
     "delivery.locked": "delivery", "delivery.rework": "delivery", "delivery.unlocked": "delivery",
     "delivery.planned": "work", "delivery.assigned": "work", "delivery.completed": "work", "pdi.owed": "work",
     "contact.overdue": "overdue", "contacts.overdue": "overdue",
+    "lost_deal.applied": "lost", "lost_deal.agreed": "lost", "lost_deal.rejected": "lost",
+    "prospect.handed_over": "prospects", "prospects.handed_over": "prospects", "prospect.aged": "prospects",
+    "prospects.aged": "prospects", "prospect.fell_back": "prospects", "prospects.overdue": "prospects",
+    "follow_up.commented": "prospects",
+    "approval.asked": "deals", "approval.approved": "deals", "approval.refused": "deals",
+    "trade_in.registered": "deals", "trade_in.valued": "deals",
 }  # fmt: skip
 """Under which topic a kind of notice is chosen; a kind that is not named here stays in the house."""
 LEASE = timedelta(minutes=3)

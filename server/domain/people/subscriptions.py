@@ -24,6 +24,9 @@ TOPICS: Mapping[str, tuple[Right, str]] = {
     "delivery": (Right.PLAN_DELIVERIES, N_("A delivery is locked or unlocked by its PDI")),
     "work": (Right.SEE_DELIVERIES, N_("Work is planned for me")),
     "overdue": (Right.MAKE_CONTACTS, N_("A call of mine is overdue")),
+    "prospects": (Right.KEEP_PROSPECTS, N_("Prospects of mine change hands, grade or fall overdue")),
+    "lost": (Right.KEEP_PROSPECTS, N_("A lost deal waits for me, or is decided")),
+    "deals": (Right.SELL, N_("A discount or an old car waits for a word, or has it")),
 }
 """What can be chosen: whom it can concern, and how it is called."""
 

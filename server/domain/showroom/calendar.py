@@ -12,7 +12,7 @@ from server.domain.catalogue import Grade, grades, value_of
 from server.domain.people import Role, Staff, Store, notices
 from server.domain.people.staff import titles, with_role
 from server.domain.records.events import Clock
-from server.domain.showroom import grading, hands
+from server.domain.showroom import grading, hands, lost_deals
 from server.domain.showroom.prospects import Prospect, State, tell
 from server.domain.showroom.reach import overdue
 
@@ -66,9 +66,13 @@ def climb(session: Session, store: Store, at: datetime) -> int:
 
 
 def fall_back(session: Session, store: Store, at: datetime) -> int:
-    """What nobody has spoken to for longer than the store waits goes to the pool; how many it were."""
+    """What nobody has spoken to for longer than the store waits goes to the pool; how many it were.
+
+    What a manager has still to decide on stays where it is.
+    """
     days: int = value_of(session, store.id, "prospect_pool", at.astimezone(store.zone).date())["overdue_days"]
-    late = session.scalars(_late(store, at - timedelta(days=days)).options(joinedload(Prospect.customer))).all()
+    query = _late(store, at - timedelta(days=days)).where(~lost_deals.is_waiting())
+    late = session.scalars(query.options(joinedload(Prospect.customer))).all()
     for prospect in late:
         hands.fall_back(session, prospect, clock=Clock(store.id), at=at)
     return len(late)

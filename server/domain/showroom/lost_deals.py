@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, exists, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from server.database import Base, OfStore, Versioned, Words, uuid7
@@ -151,6 +151,12 @@ def waiting(session: Session, prospect: Prospect) -> LostDeal | None:
     """The application that the manager has still to decide."""
     query = select(LostDeal).where(LostDeal.store_id == prospect.store_id, LostDeal.prospect_id == prospect.id)
     return session.scalar(query.where(LostDeal.state == State.APPLIED))
+
+
+def is_waiting() -> ColumnElement[bool]:
+    """The same as a question about many prospects."""
+    applied = exists().where(LostDeal.prospect_id == Prospect.id, LostDeal.state == State.APPLIED)
+    return applied.correlate(Prospect)
 
 
 def of_prospect(session: Session, prospect: Prospect) -> Sequence[LostDeal]:
