@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from server import push
 from server.database import EVERY_STORE, Database, now
 from server.domain.care import overdue
+from server.domain.deals import quotations
 from server.domain.people import Store, pushes
 from server.domain.records import rounds
 from server.domain.showroom import calendar
@@ -67,6 +68,15 @@ def _chase(database: Database, at: datetime) -> None:
     _in_every_store(database, at, calendar.fall_back)
 
 
+def _expire(database: Database, at: datetime) -> None:
+    """What nobody took in time is no longer offered."""
+    with database.session(writing=False, store=EVERY_STORE) as session:
+        stores = session.scalars(select(Store.id)).all()
+    for store_id in stores:
+        with database.work(store_id) as session:
+            quotations.expire(session, store_id, at)
+
+
 def _in_every_store(database: Database, at: datetime, make: Callable[[Session, Store, datetime], int]) -> None:
     """A transaction for each go, so that other writers of that store wait as briefly as may be."""
     with database.session(writing=False, store=EVERY_STORE) as session:
@@ -83,7 +93,8 @@ OVERDUE_CALLS = Round("overdue calls", timedelta(minutes=5), _remind)
 OLD_PUSHES = Round("old pushes", timedelta(days=1), _sweep)
 AGEING = Round("ageing of grades", timedelta(hours=1), _age)
 CHASE = Round("overdue prospects", timedelta(minutes=10), _chase)
-ALL = (PUSHES, OVERDUE_CALLS, OLD_PUSHES, AGEING, CHASE)
+EXPIRY = Round("expiry of quotations", timedelta(hours=1), _expire)
+ALL = (PUSHES, OVERDUE_CALLS, OLD_PUSHES, AGEING, CHASE, EXPIRY)
 
 
 def turn(database: Database, made: Round, at: datetime) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from server.commands.demonstration.price_lists import furnish_deals
 from server.database import Words, uuid7
 from server.domain.catalogue import CarModel, Grade, ListEntry, Parameter
 from server.domain.checklists.seed_lists import enter_lists
@@ -56,6 +57,7 @@ def furnish(session: Session, by: Person) -> None:
     session.add_all(_lists(catalogue, by))
     session.add_all(_grades(catalogue, by))
     session.add_all(_parameters(catalogue, by))
+    furnish_deals(session, read("deals.json"), by, FROM_THE_BEGINNING)
     enter_lists(session, by.store_id, by=by)
 
 

@@ -1,5 +1,6 @@
-"""Document numbers."""
+"""Document numbers, money taken and given back."""
 
 from server.domain.billing.numbers import next_number
+from server.domain.billing.payments import Payment, yuan
 
-__all__ = ["next_number"]
+__all__ = ["Payment", "next_number", "yuan"]

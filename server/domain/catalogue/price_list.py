@@ -1,0 +1,62 @@
+"""The marked price list: what is charged for a car and what goes with it. Nothing is charged above it."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from server.database import Base, OfStore, Versioned, Words
+from server.domain.catalogue.validity import Dated, holding, today
+from server.domain.refusals import N_
+
+KINDS = {
+    "car": N_("Car"),
+    "accessory": N_("Accessories"),
+    "insurance": N_("Insurance"),
+    "registration": N_("Registration"),
+    "service_pack": N_("Service packs"),
+}
+"""What can stand on the list, in the order of a quotation."""
+OF_THE_WHOLE = 10_000
+
+
+class Price(OfStore, Versioned, Dated, Base):
+    """One marked price, from a day to a day. Without a model it holds for every car."""
+
+    __tablename__ = "price_list"
+    __table_args__ = (
+        UniqueConstraint("store_id", "code", "valid_from"),
+        Index("ix_price_list_model", "store_id", "model_id"),
+    )
+
+    kind: Mapped[str]
+    code: Mapped[str]
+    name: Mapped[Words]
+    model_id: Mapped[UUID | None] = mapped_column(ForeignKey("car_models.id"))
+    amount: Mapped[int]
+    """Fen."""
+    rate: Mapped[int] = mapped_column(default=0)
+    """Besides the amount, this many ten-thousandths of the car's guide price: a premium grows with the car."""
+    position: Mapped[int] = mapped_column(default=0)
+
+    def marked(self, guide: int) -> int:
+        """The price in fen beside a car of this guide price, rounded half up."""
+        return self.amount + (guide * self.rate * 2 + OF_THE_WHOLE) // (2 * OF_THE_WHOLE)
+
+
+def prices(session: Session, store_id: UUID, model_id: UUID, day: date | None = None) -> Sequence[Price]:
+    """What is on the list for this model on that day, kind by kind."""
+    query = select(Price).where(Price.store_id == store_id, holding(Price, day or today(session, store_id)))
+    query = query.where(or_(Price.model_id == model_id, Price.model_id.is_(None)))
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    rows = [row for row in session.scalars(query) if row.kind != "car" or row.model_id == model_id]
+    return sorted(rows, key=lambda row: (order[row.kind], row.position, row.code))
+
+
+def guide_prices(session: Session, store_id: UUID, day: date | None = None) -> dict[UUID, int]:
+    """The guide price in fen of every model that has one on that day."""
+    query = select(Price.model_id, Price.amount).where(Price.store_id == store_id, Price.kind == "car")
+    query = query.where(Price.model_id.is_not(None), holding(Price, day or today(session, store_id)))
+    return {row.model_id: row.amount for row in session.execute(query) if row.model_id is not None}
