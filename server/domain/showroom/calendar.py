@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.orm import Session, joinedload
@@ -13,7 +14,7 @@ from server.domain.people import Role, Staff, Store, notices
 from server.domain.people.staff import titles, with_role
 from server.domain.records.events import Clock
 from server.domain.showroom import grading, hands, lost_deals
-from server.domain.showroom.prospects import Prospect, State, tell
+from server.domain.showroom.prospects import Prospect, State, calling_hour, tell
 from server.domain.showroom.reach import overdue
 
 EARLIEST = 6
@@ -34,7 +35,7 @@ def age(session: Session, store: Store, at: datetime) -> int:
     table = {grade.code: grade for grade in grades(session, store.id, day)}
     moved = session.scalars(_aged(session, store.id, day)).all()
     for prospect in moved:
-        _age(session, prospect, table, day, at)
+        _age(session, prospect, table, here, store.zone)
     _tell_of_grades(session, moved, at)
     return len(moved)
 
@@ -91,15 +92,15 @@ def _aged(session: Session, store_id: UUID, day: date) -> Select[Prospect]:
     return query.options(joinedload(Prospect.customer)).order_by(Prospect.id).limit(MOST)
 
 
-def _age(session: Session, prospect: Prospect, table: dict[str, Grade], day: date, at: datetime) -> None:
-    before = prospect.grade
+def _age(session: Session, prospect: Prospect, table: dict[str, Grade], here: datetime, zone: ZoneInfo) -> None:
+    before, day = prospect.grade, here.date()
     prospect.grade = grading.grade_for(session, prospect.store_id, prospect.expected_on, day)
-    sooner = at + timedelta(days=table[prospect.grade].follow_up_days)
+    sooner = calling_hour(day + timedelta(days=table[prospect.grade].follow_up_days), zone)
     if prospect.is_due and prospect.next_contact_at > sooner:
         prospect.next_contact_at = sooner
     prospect.version += 1
     clock = Clock(prospect.store_id)
-    grading.keep(session, prospect, before, grading.AGED, at=at, by=clock)
+    grading.keep(session, prospect, before, grading.AGED, at=here, by=clock)
     tell(session, "prospect.aged", prospect, by=clock, from_=before, to=prospect.grade)
 
 

@@ -146,7 +146,7 @@ def holders(session: Session, store_id: UUID) -> list[tuple[Staff, int]]:
     count = func.count()
     query = select(Staff, count).join(Prospect, Prospect.consultant_id == Staff.id)
     query = query.where(Staff.store_id == store_id, Prospect.state != State.DELIVERED)
-    return list(session.execute(query.group_by(Staff.id).order_by(count.desc())).tuples())
+    return [(row[0], row[1]) for row in session.execute(query.group_by(Staff.id).order_by(count.desc()))]
 
 
 def _of(leaver: Staff) -> Any:

@@ -47,7 +47,7 @@ def of_prospect(session: Session, prospect: Prospect) -> list[Entry]:
     entries += [Entry(change.at, change=change) for change in _changes(session, prospect)]
     entries += [Entry(hand.at, hand=hand) for hand in _hands(session, prospect)]
     query = select(Event.at, Event.verb).where(Event.store_id == prospect.store_id, Event.subject_id == prospect.id)
-    rows = session.execute(query.where(Event.verb.in_(tuple(OUTCOMES)))).tuples()
+    rows = session.execute(query.where(Event.verb.in_(tuple(OUTCOMES))))
     entries += [Entry(at, outcome=OUTCOMES[verb]) for at, verb in rows]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 

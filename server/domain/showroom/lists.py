@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
-from sqlalchemy.orm import Session, noload
+from sqlalchemy.orm import Session
 
 from server.domain.customers import search
 from server.domain.people import Person
@@ -76,7 +76,9 @@ class Lists:
 
     def neighbours(self, wanted: Wanted, prospect: Prospect) -> tuple[str | None, str | None]:
         """The numbers of the one before and the one after in that list."""
-        query = self.narrowed(wanted).options(noload("*")).with_only_columns(Prospect.number)
+        within = self.narrowed(wanted).whereclause
+        assert within is not None
+        query = select(Prospect.number).where(within)
         there = (prospect.next_contact_at, prospect.id)
         before = query.where(there > HERE).order_by(*UP).limit(1)
         after = query.where(there < HERE).order_by(*DOWN).limit(1)

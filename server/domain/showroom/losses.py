@@ -83,7 +83,7 @@ class Reach:
         """Of all that were applied for in that time."""
         inside = (self.within, LostDeal.applied_at >= since, LostDeal.applied_at < until, LostDeal.state != State.VOID)
         query = select(LostDeal.state, func.count()).where(*inside).group_by(LostDeal.state)
-        counts: dict[str, int] = dict(self.session.execute(query).tuples().all())
+        counts: dict[str, int] = {row[0]: row[1] for row in self.session.execute(query)}
         return Clarity(counts.get(State.AGREED, 0), sum(counts.values()))
 
     def _whole(self) -> Select[LostDeal]:

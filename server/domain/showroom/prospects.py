@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
@@ -143,5 +144,9 @@ def tell(session: Session, verb: str, prospect: Prospect, *, by: Actor | Clock, 
 
 def next_day(moment: datetime, by: Person, days: int = 1) -> datetime:
     """Some days later, at the hour at which calls are made."""
-    day = moment.astimezone(by.zone).date() + timedelta(days=days)
-    return datetime.combine(day, time(10), by.zone)
+    return calling_hour(moment.astimezone(by.zone).date() + timedelta(days=days), by.zone)
+
+
+def calling_hour(day: date, zone: ZoneInfo) -> datetime:
+    """The hour of a day at which calls are made."""
+    return datetime.combine(day, time(10), zone)
