@@ -57,6 +57,24 @@ def keep_apart(table: str, *, store: str = "store_id", nobodys: bool = False) ->
     op.execute(f"CREATE POLICY {table}_of_the_store ON {table} USING ({theirs})")
 
 
+def held_once(table: str, what: str, begins: str, ends: str) -> None:
+    """Of one store, no two rows hold the same thing at one time; rows that only touch do not overlap."""
+    if _on_postgresql():
+        op.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
+        op.execute(
+            f"ALTER TABLE {table} ADD CONSTRAINT ex_{table}_held_once EXCLUDE USING gist "
+            f"(store_id WITH =, {what} WITH =, tstzrange({begins}, {ends}) WITH &&)"
+        )
+        return
+    same = f"store_id = NEW.store_id AND {what} = NEW.{what} AND id <> NEW.id"
+    overlapping = f"SELECT 1 FROM {table} WHERE {same} AND {begins} < NEW.{ends} AND NEW.{begins} < {ends}"  # noqa: S608 -- our own names
+    for deed in ("INSERT", "UPDATE"):
+        op.execute(
+            f"CREATE TRIGGER {table}_held_once_{deed.lower()} BEFORE {deed} ON {table} "
+            f"WHEN EXISTS ({overlapping}) BEGIN SELECT RAISE(ABORT, 'held already: {table}'); END"
+        )
+
+
 def words_of_refusal() -> None:
     """The functions behind the triggers on PostgreSQL; SQLite says it in each trigger."""
     if not _on_postgresql():

@@ -20,10 +20,11 @@ from sqlalchemy.orm import Session
 from server import push
 from server.database import EVERY_STORE, Database, now
 from server.domain.care import overdue
+from server.domain.catalogue import demo_cars
 from server.domain.deals import quotations
 from server.domain.people import Store, pushes
 from server.domain.records import rounds
-from server.domain.showroom import calendar
+from server.domain.showroom import calendar, licence_photos
 
 TICK = 1.0
 LONGEST_LOOK = 15.0
@@ -77,6 +78,16 @@ def _expire(database: Database, at: datetime) -> None:
             quotations.expire(session, store_id, at)
 
 
+def _warn(database: Database, at: datetime) -> None:
+    """Insurance and inspection of demonstration cars do not end unnoticed."""
+    _in_every_store(database, at, demo_cars.warn)
+
+
+def _forget_licences(database: Database, at: datetime) -> None:
+    """Photos of licences go when their time is over."""
+    _in_every_store(database, at, licence_photos.delete_old)
+
+
 def _in_every_store(database: Database, at: datetime, make: Callable[[Session, Store, datetime], int]) -> None:
     """A transaction for each go, so that other writers of that store wait as briefly as may be."""
     with database.session(writing=False, store=EVERY_STORE) as session:
@@ -94,7 +105,9 @@ OLD_PUSHES = Round("old pushes", timedelta(days=1), _sweep)
 AGEING = Round("ageing of grades", timedelta(hours=1), _age)
 CHASE = Round("overdue prospects", timedelta(minutes=10), _chase)
 EXPIRY = Round("expiry of quotations", timedelta(hours=1), _expire)
-ALL = (PUSHES, OVERDUE_CALLS, OLD_PUSHES, AGEING, CHASE, EXPIRY)
+DEMO_CARS = Round("papers of demonstration cars", timedelta(hours=12), _warn)
+LICENCES = Round("photos of licences", timedelta(hours=6), _forget_licences)
+ALL = (PUSHES, OVERDUE_CALLS, OLD_PUSHES, AGEING, CHASE, EXPIRY, DEMO_CARS, LICENCES)
 
 
 def turn(database: Database, made: Round, at: datetime) -> bool:

@@ -13,7 +13,8 @@ from server.domain.people.staff import with_right
 from server.domain.records import events
 from server.domain.records.consents import Consent
 from server.domain.records.events import Clock
-from server.domain.showroom import Prospect, outcomes
+from server.domain.showroom import Prospect, TestDrive, outcomes
+from server.domain.showroom.prospects import next_day
 
 
 def delivery_planned(session: Session, delivery: Delivery, *, by: Person) -> None:
@@ -93,6 +94,13 @@ def prospect_followed_up(session: Session, prospect: Prospect, *, by: Person) ->
     calls.settle(session, prospect, by=by)
 
 
+def test_drive_missed(session: Session, drive: TestDrive, *, by: Person) -> None:
+    """Who did not come is called; a prospect's next contact is that call already."""
+    if drive.prospect is None or not drive.prospect.is_open:
+        due = next_day(by.moment(), by)
+        contacts.owe(session, "missed_drive", drive.customer, drive.consultant_id, due, by=by)
+
+
 def contact_consent_answered(session: Session, consent: Consent, *, by: Person) -> None:
     """Who does not want to be contacted is left alone from now on, and asked again once they agree."""
     if consent.purpose == "contact":
@@ -127,6 +135,9 @@ REACTIONS: dict[str, events.Reaction] = {
     "prospect.hushed": prospect_changed,
     "prospect.unhushed": prospect_changed,
     "prospect.visited": prospect_changed,
+    "prospect.driven": prospect_changed,
+    "prospect.missed_drive": prospect_changed,
+    "test_drive.missed": test_drive_missed,
     "prospect.ordered": prospect_changed,
     "prospect.order_cancelled": prospect_changed,
     "prospect.delivered": prospect_changed,

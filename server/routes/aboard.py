@@ -74,6 +74,7 @@ def _always(person: Person) -> list[str]:
         "/pdi": Right.INSPECT, "/contacts": Right.MAKE_CONTACTS,
     }  # fmt: skip
     blanks = [f"/customers/{NOBODY}", f"/customers/{NOBODY}/cars/new"] if person.may(Right.KEEP_CUSTOMERS) else []
+    blanks += ["/test-drives", f"/test-drives/{NOBODY}"] if person.may(Right.BOOK_DRIVES) else []
     blanks += ["/receptions", f"/receptions/{NOBODY}"] if person.may(Right.KEEP_PROSPECTS) else []
     return ["/", "/outbox", "/aboard", *(address for address, right in rooms.items() if person.may(right)), *blanks]
 

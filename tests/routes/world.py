@@ -19,8 +19,20 @@ from server.domain.delivery import Delivery, handover, pdi
 from server.domain.people import Person, Role, Staff, Store, as_person, devices
 from server.domain.people.notices import Notice
 from server.domain.people.staff import seal
-from server.domain.showroom import Reception, receptions
+from server.domain.showroom import (
+    FollowUp,
+    Prospect,
+    Reception,
+    TestDrive,
+    follow_ups,
+    lost_deals,
+    receptions,
+    register,
+)
+from server.domain.showroom.follow_ups import Talk
+from server.domain.showroom.lost_deals import Loss, LostDeal
 from tests.cast import OTHER_VIN, PASSWORD, PLACE, VIN, Cast, a_car, a_customer, gather, work
+from tests.domain.drives import a_drive
 from tests.visitor import Visitor
 
 SPARE = uuid7()
@@ -111,7 +123,9 @@ class World:
             "run_id": run.id, "section_id": part.id, "item_id": part.questions[0].id, "notice_id": notice.id,
             "contact_id": contact.id, "relation_id": relation.id, "file_id": self.one(Photo).file_id,
             "signature_id": self.one(Signature, Signature.role == "customer").id, "device_id": SPARE,
-            "reception_id": self.one(Reception).id,
+            "prospect_number": self.one(Prospect, Prospect.id == self.one(LostDeal).prospect_id).number, "deal_id": self.one(LostDeal).id,
+            "follow_up_id": self.one(FollowUp).id,
+            "reception_id": self.one(Reception).id, "drive_id": self.one(TestDrive).id,
         }  # fmt: skip
 
 
@@ -131,6 +145,16 @@ def _live(session: Session, cast: Cast) -> None:
     pdi.start(session, pdi.of(session, inspected), by=cast.zhou)
     devices.trust(session, SPARE, by=cast.lin)
     receptions.begin(session, by=cast.lin)
+    a_drive(session, cast)
+    _given_up(session, cast)
+
+
+def _given_up(session: Session, cast: Cast) -> None:
+    """Lin has spoken to a prospect and gives them up; the manager has still to decide."""
+    customer = a_customer(session, cast.lin, NAME, PHONE[:-2] + "99")
+    prospect = register(session, by=cast.lin, customer=customer, source="walk_in", consultant_id=cast.lin.id)
+    follow_ups.make(session, prospect, Talk(method="phone", content=NOTE), by=cast.lin)
+    lost_deals.apply(session, prospect, Loss(reason="budget", story=NOTE), by=cast.lin)
 
 
 def _planned(session: Session, cast: Cast, vin: str) -> Delivery:

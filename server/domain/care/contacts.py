@@ -48,6 +48,7 @@ KINDS: dict[str, Words] = {
     "first_contact": {"zh": "新客次日回访", "en": "Call on the day after"},
     "follow_up": {"zh": "潜客跟进", "en": "Follow-up"},
     "before_delivery": {"zh": "交车前关怀", "en": "Keep in touch until the handover"},
+    "missed_drive": {"zh": "试驾未到回访", "en": "Did not come to the test drive"},
     "reactivation": {"zh": "战败客户再激活", "en": "Ask again who was lost"},
 }
 WITHDRAWN = "withdrawn"

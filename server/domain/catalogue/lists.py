@@ -23,6 +23,7 @@ LISTS = {
     "pay_method": N_("Ways to pay"),
     "cancel_reason": N_("Reasons to cancel an order"),
     "trade_in_condition": N_("Condition of an old car"),
+    "drive_route": N_("Routes of test drives"),
     "visit_purpose": N_("What people come in for"),
 }
 

@@ -3,30 +3,19 @@
 import copy
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
-import msgspec
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.database import Words, now
-from server.domain.checklists import Progress, Question, Run, runs
-from server.domain.checklists.runs import Signature
+from server.database import now
+from server.domain.checklists import frozen, runs
 from server.domain.delivery.deliveries import Delivery
 from server.domain.delivery.handover import Walk
 from server.domain.delivery.pdi import Inspection, of, run_of
 from server.domain.people import ROLE_NAMES, Person, Role, Staff, Store
-from server.domain.people.staff import titles
 from server.domain.records import Paper, papers
-from server.domain.records.files import File
 from server.domain.refusals import Invalid, N_, NotThere
 
 PDI_SHEET, CONFIRMATION = "pdi_sheet", "delivery_confirmation"
-SIGNERS: dict[str, Words] = {
-    "customer": {"zh": "客户", "en": "Customer"},
-    "consultant": ROLE_NAMES[Role.CONSULTANT],
-    "technician": ROLE_NAMES[Role.TECHNICIAN],
-}
 VERDICTS = ("ok", "watch", "fault")
 
 
@@ -40,11 +29,11 @@ def issue_pdi_sheet(session: Session, inspection: Inspection, *, by: Person) -> 
         "customer": None,
         "facts": [_fact("返工次数", "Rounds of rework", str(len(inspection.reworks)))]
         + [_fact("返工内容", "Put right", rework["what"]) for rework in inspection.reworks],
-        "lists": [_list(session, run, progress)],
-        "signatures": _signatures(session, run, None),
+        "lists": [frozen.of_list(session, run, progress)],
+        "signatures": frozen.signatures(session, run, None),
     }
-    content["car"]["odometer_km"] = _counted(progress, "km")
-    content["car"]["keys"] = _counted(progress, "key")
+    content["car"]["odometer_km"] = frozen.counted(progress, "km")
+    content["car"]["keys"] = frozen.counted(progress, "key")
     return _issue(session, PDI_SHEET, inspection.number or "", delivery, content, by=by)
 
 
@@ -58,12 +47,13 @@ def issue_confirmation(session: Session, delivery: Delivery, *, by: Person) -> P
         "verdict": None,
         "facts": [_fact("PDI 检查单号", "PDI sheet", inspection.number or "")],
         "lists": [
-            _list(session, walk.handover_run, walk.handover), _list(session, walk.training_run, walk.training)
+            frozen.of_list(session, walk.handover_run, walk.handover),
+            frozen.of_list(session, walk.training_run, walk.training),
         ],
-        "signatures": _signatures(session, walk.handover_run, None),
+        "signatures": frozen.signatures(session, walk.handover_run, None),
     }  # fmt: skip
-    content["car"]["odometer_km"] = _counted(pdi, "km")
-    content["car"]["keys"] = _counted(walk.handover, "key") or _counted(pdi, "key")
+    content["car"]["odometer_km"] = frozen.counted(pdi, "km")
+    content["car"]["keys"] = frozen.counted(walk.handover, "key") or frozen.counted(pdi, "key")
     return _issue(session, CONFIRMATION, delivery.number, delivery, content, by=by)
 
 
@@ -87,7 +77,7 @@ def correct(
     item = next((one for one in _items(content) if one["no"] == code), None)
     if item is None:
         raise Invalid.at("code", N_("Choose one of the offered."))
-    item["answer"] |= {"verdict": verdict, "by": by.display, "at": _stamp(now())}
+    item["answer"] |= {"verdict": verdict, "by": by.display, "at": frozen.stamp(now())}
     item["answer"]["notes"] = [note] if note else []
     item["corrected"] = True
     return _issue(session, before.kind, number, delivery, content, by=by, reason=reason)
@@ -131,76 +121,5 @@ def _head(session: Session, delivery: Delivery, people: Sequence[tuple[Role, Sta
     }  # fmt: skip
 
 
-def _list(session: Session, run: Run, progress: Progress) -> dict[str, Any]:
-    names = titles(session, run.store_id)
-    hashes = _hashes(session, progress)
-    sheet = progress.sheet
-    return {
-        "code": sheet.code, "title": sheet.title, "version": sheet.version,
-        "sections": [
-            {
-                "title": part.title,
-                "items": [_item(q, progress, names, hashes) for q in part.questions if q.kind != "signature"],
-                "signatures": _signatures(session, run, part.id),
-            }
-            for part in sheet.parts
-        ],
-    }  # fmt: skip
-
-
-def _item(question: Question, progress: Progress, names: dict[UUID, Words], hashes: dict[UUID, str]) -> dict[str, Any]:
-    answer = progress.newest.get(question.id)
-    number = None if answer is None or answer.number is None else f"{answer.number:.{question.decimals or 0}f}"
-    chosen = [choice for choice in question.choices or [] if answer and choice["code"] == answer.choice]
-    photos = progress.photos.get(question.id, [])
-    return {
-        "no": question.code, "zh": question.text["zh"], "en": question.text["en"], "blocking": question.blocking,
-        "answer": {
-            "verdict": progress.verdict(question) or "none", "number": number, "unit": question.unit,
-            "limits": question.limits or None, "text": answer.text if answer else None,
-            "choice": {"zh": chosen[0]["zh"], "en": chosen[0]["en"]} if chosen else None,
-            "notes": [answer.note] if answer and answer.note else [],
-            "by": names[answer.by_id]["zh"] if answer else None, "at": _stamp(answer.device_at) if answer else None,
-            "photos": [
-                {"file": str(photo.file_id), "sha256": hashes[photo.file_id], "caption": None} for photo in photos
-            ],
-        },
-    }  # fmt: skip
-
-
-def _hashes(session: Session, progress: Progress) -> dict[UUID, str]:
-    wanted = [photo.file_id for photos in progress.photos.values() for photo in photos]
-    rows = session.execute(select(File.id, File.sha256).where(File.id.in_(wanted)))
-    return {row.id: row.sha256 for row in rows}
-
-
-def _signatures(session: Session, run: Run, section_id: UUID | None) -> list[dict[str, Any]]:
-    """The last signature of each role, in the order of signing."""
-    query = select(Signature).where(Signature.run_id == run.id)
-    where = Signature.section_id.is_(None) if section_id is None else Signature.section_id == section_id
-    newest = {signature.role: signature for signature in session.scalars(query.where(where).order_by(Signature.at))}
-    return [
-        {
-            "role": SIGNERS[signature.role], "name": signature.name, "at": _stamp(signature.device_at or signature.at),
-            "ink": signature.ink, "typed": signature.ink is None,
-        }
-        for signature in newest.values()
-    ]  # fmt: skip
-
-
-def _counted(progress: Progress, what: str) -> int | None:
-    """The number given at the item that counts kilometres or keys; there is at most one of each in a list."""
-    units = {"km": ("km",), "key": ("key", "keys")}[what]
-    for question in progress.sheet.questions():
-        answer = progress.newest.get(question.id)
-        if question.unit and question.unit["en"] in units and answer and answer.number is not None:
-            return int(answer.number)
-    return None
-
-
 def _fact(zh: str, en: str, value: str) -> dict[str, Any]:
     return {"label": {"zh": zh, "en": en}, "value": value}
-
-
-def _stamp(at: Any) -> str:
-    return msgspec.to_builtins(at.replace(microsecond=0))

@@ -32,6 +32,7 @@ WORDS = {
     "lost_deal.applied": N_("%(who)s gives %(customer)s up as lost. Do you agree?"),
     "lost_deal.agreed": N_("%(customer)s counts as lost. They are asked again after some months."),
     "lost_deal.rejected": N_("Not lost yet: see the advice for %(customer)s"),
+    "demo_car.ends": N_("Insurance or inspection of %(plate)s ends on %(day)s"),
     "reception.anothers": N_("%(customer)s is in the showroom; %(who)s receives them for you"),
     "reception.handover_asked": N_("%(who)s asks for %(customer)s, whom %(whose)s looks after"),
     "contacts.overdue": N_("%(count)s of your calls are overdue"),

@@ -39,6 +39,8 @@ class File(OfStore, Base):
     height: Mapped[int | None]
     created_at: Mapped[datetime]
     created_by: Mapped[UUID]
+    erased_at: Mapped[datetime | None]
+    """When its bytes were deleted because they may not be kept any longer; what it was stays known."""
 
 
 def keep_photo(session: Session, upload: bytes, *, by: Actor) -> File:
@@ -88,6 +90,9 @@ def keep(
     sha256 = hashlib.sha256(content).hexdigest()
     known = session.scalar(select(File).where(File.store_id == by.store_id, File.sha256 == sha256))
     if known:
+        if known.erased_at is not None:
+            obstore.put(_shelf(), _place(sha256), content)
+            known.erased_at = None
         return known
     width, height = measure or (None, None)
     # Bytes first: a row never points at nothing; bytes without a row are only dust.
@@ -109,8 +114,18 @@ def read(file: File) -> bytes:
         raise NotThere from fault
 
 
+def erase(session: Session, file: File, at: datetime) -> None:
+    """Delete the bytes; that there was a file, and its hash, stays known. Another store may hold the same ones."""
+    others = select(File.id).where(File.sha256 == file.sha256, File.id != file.id, File.erased_at.is_(None))
+    file.erased_at = at
+    if session.scalar(others.limit(1)) is None:
+        obstore.delete(_shelf(), _place(file.sha256))
+
+
 def intact(file: File) -> bool:
-    """Whether the stored bytes still have the hash they were stored under."""
+    """Whether the stored bytes still have the hash they were stored under, or were deleted on purpose."""
+    if file.erased_at is not None:
+        return True
     try:
         return hashlib.sha256(read(file)).hexdigest() == file.sha256
     except NotThere:

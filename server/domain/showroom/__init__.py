@@ -6,5 +6,9 @@ from server.domain.showroom.prospects import Prospect
 from server.domain.showroom.reach import visible_to
 from server.domain.showroom.receptions import Reception
 from server.domain.showroom.registration import LookedAfter, register, standing
+from server.domain.showroom.test_drives import TestDrive
 
-__all__ = ["FollowUp", "GradeChange", "LookedAfter", "Prospect", "Reception", "register", "standing", "visible_to"]
+__all__ = [
+    "FollowUp", "GradeChange", "LookedAfter", "Prospect", "Reception", "TestDrive", "register", "standing",
+    "visible_to",
+]  # fmt: skip

@@ -171,4 +171,5 @@ def _add_visits(session: Session, by: Person, shown: dict[UUID, Known]) -> None:
     query = select(Reception.customer_id, func.max(Reception.arrived_at)).where(Reception.store_id == by.store_id)
     query = query.where(Reception.customer_id.in_(list(shown)), Reception.state == State.LEFT)
     for customer_id, at in session.execute(query.group_by(Reception.customer_id)):
-        shown[customer_id].last_visit = at
+        if customer_id is not None:
+            shown[customer_id].last_visit = at
