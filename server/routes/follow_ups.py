@@ -68,7 +68,7 @@ def comment(prospect_number: str, follow_up_id: UUID, form: Form, session: Sessi
 def _talk(form: Form, session: Session, person: Person, prospect: Prospect) -> follow_ups.Talk:
     methods = {entry.code for entry in entries(session, person.store_id, "method")}
     method = form.choice("method", methods)
-    reached = form.choice("reached", ("yes", "no")) != "no"
+    reached = form.choice("reached", ("yes", "no"), required=False) != "no"
     content = form.text("content", most=1000)
     words, measure = form.text("customer_words", most=1000), form.text("countermeasure", most=500)
     next_method = form.choice("next_method", methods, required=False)

@@ -13,19 +13,25 @@ from server.domain.care import contacts
 from server.domain.customers import Customer
 from server.domain.delivery import Delivery, handover
 from server.domain.people import Staff
+from server.domain.showroom import register
 from tests.cast import OTHER_VIN, PLACE, Cast, a_car, a_customer, a_ready_delivery, work
+from tests.domain.test_prospects import a_prospect
 from tests.routes.browsing import Come
 
 COSTS = {
-    "/": 5,
+    "/": 12,
     "/customers": 2,
     "/customers?q=建国": 3,
     "/deliveries": 3,
     "/deliveries?show=done": 3,
     "/pdi": 2,
     "/contacts?show=later": 2,
+    "/prospects": 9,
+    "/prospects?show=pool": 13,
+    "/prospects/{prospect}": 12,
+    "/lost-deals": 11,
     "/customers/{customer}": 6,
-    "/deliveries/{delivery}": 8,
+    "/deliveries/{delivery}": 9,
     "/deliveries/{delivery}/handover": 8,
 }
 """Statements per page, the one that recognises the visitor included."""
@@ -63,6 +69,7 @@ def grow(database: Database, cast: Cast) -> Callable[[int], None]:
                     PLACE,
                 )
                 owe_calls(session, cast, delivery)
+                register(session, by=cast.lin, customer=customer, source="walk_in", consultant_id=cast.lin.id)
 
     return until
 
@@ -82,7 +89,8 @@ def test_a_page_costs_the_same_with_five_rows_and_with_fifty(
     with database.work(cast.store) as session:
         under_way = a_ready_delivery(session, cast, OTHER_VIN)
         handover.start(session, under_way, by=cast.lin)
-        names = {"customer": under_way.customer_id, "delivery": under_way.number}
+        asked_for = a_prospect(session, cast.lin)
+        names = {"customer": under_way.customer_id, "delivery": under_way.number, "prospect": asked_for.number}
     costs: list[dict[str, int]] = []
     for rows in (5, 50):
         grow(rows)

@@ -118,12 +118,13 @@ class World:
         notice: Notice = self.one(Notice, Notice.staff_id == self.cast.chen.id)
         contact: Contact = self.one(Contact, Contact.owed_by == self.cast.he.id)
         relation: Relation = self.one(Relation)
+        given_up: LostDeal = self.one(LostDeal)
         return {
             "customer_id": under_way.customer_id, "car_id": under_way.car_id, "number": under_way.number,
             "run_id": run.id, "section_id": part.id, "item_id": part.questions[0].id, "notice_id": notice.id,
             "contact_id": contact.id, "relation_id": relation.id, "file_id": self.one(Photo).file_id,
             "signature_id": self.one(Signature, Signature.role == "customer").id, "device_id": SPARE,
-            "prospect_number": self.one(Prospect, Prospect.id == self.one(LostDeal).prospect_id).number, "deal_id": self.one(LostDeal).id,
+            "prospect_number": self.one(Prospect, Prospect.id == given_up.prospect_id).number, "deal_id": given_up.id,
             "follow_up_id": self.one(FollowUp).id,
             "reception_id": self.one(Reception).id, "drive_id": self.one(TestDrive).id,
         }  # fmt: skip
