@@ -15,6 +15,8 @@ from server.domain.refusals import Invalid, N_, Said
 LONGEST = 2000
 LABELS = {
     "address": N_("Address"), "advisor": N_("Service advisor"), "code": N_("Item"), "colour": N_("Colour"),
+    "amount": N_("Amount, yuan"), "condition": N_("Condition"), "method": N_("How it is paid"), "trade_in": N_("Old car"),
+    "discount": N_("Discount"), "down": N_("Down payment, yuan"), "word": N_("Your word"), "car": N_("Car"),
     "agent": N_("Taken over by somebody else (with authority)"), "consultant": N_("Sales consultant"),
     "engine_no": N_("Engine number"), "language": N_("Speaks"), "model": N_("Model"), "name": N_("Customer's name"),
     "note": N_("Note"), "odometer_km": N_("Odometer, km"), "outcome": N_("What came of it"),
@@ -26,6 +28,7 @@ LABELS = {
 """What a field is called where mistakes are listed together; others go without."""
 T = TypeVar("T")
 WHOLE = re.compile(r"[+-]?\d+|[+-]?\d{1,3}(?:[,，\s]\d{3})+")
+YUAN = re.compile(r"\d{1,9}(?:\.\d{1,2})?")
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -89,6 +92,14 @@ class Form:
 
         return self._parsed(field, read, N_("Give date and time, such as 2026-11-22 14:30."), required)
 
+    def money(self, field: str, *, most: int = 2_000_000_000, required: bool = True) -> int | None:
+        """An amount in yuan, as fen: `128,800` or `99.50`; never below nothing."""
+        found = self._parsed(field, _fen, N_("Type an amount in yuan, such as 128,800 or 99.50."), required)
+        if found is not None and found > most:
+            self.wrong(field, N_("At most %(most)s."), most=f"¥{most / 100:,.2f}")
+            return None
+        return found
+
     def day(self, field: str, *, required: bool = False) -> date | None:
         """A day, from `YYYY-MM-DD`."""
         return self._parsed(field, date.fromisoformat, N_("Give a day, such as 2026-11-22."), required)
@@ -133,6 +144,15 @@ class Form:
         except ValueError:
             self.wrong(field, message)
             return None
+
+
+def _fen(typed: str) -> int:
+    """Yuan with at most two places, as a person writes them."""
+    plain = re.sub(r"[,，\s¥￥]", "", typed)
+    if not YUAN.fullmatch(plain):
+        raise ValueError(typed)
+    whole, _, rest = plain.partition(".")
+    return int(whole) * 100 + int(rest.ljust(2, "0"))
 
 
 def _counted(typed: str) -> int:

@@ -8,12 +8,14 @@ from server.routes import (
     deliveries,
     devices,
     evidence,
+    finance,
     follow_ups,
     gap,
     handovers,
     health,
     install,
     lost_deals,
+    orders,
     outbox,
     papers,
     pdi,
@@ -21,13 +23,16 @@ from server.routes import (
     prospect_hands,
     prospects,
     push,
+    quotations,
     receptions,
     test_drives,
     today,
+    trade_ins,
 )
 
 ALL = [
     *today.ALL, *people.ALL, *push.ALL, *customers.ALL, *deliveries.ALL, *pdi.ALL, *handovers.ALL, *checklists.ALL,
     *contacts.ALL, *devices.ALL, *install.ALL, *papers.ALL, *evidence.ALL, *aboard.ALL, *outbox.ALL, *health.ALL,
     *prospects.ALL, *follow_ups.ALL, *prospect_hands.ALL, *gap.ALL, *lost_deals.ALL, *receptions.ALL, *test_drives.ALL,
+    *quotations.ALL, *trade_ins.ALL, *finance.ALL, *orders.ALL,
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from server.database import now
 from server.domain.checklists import Reading, runs
 from server.domain.customers import Customer, customers
+from server.domain.deals import Order, orders, reach
 from server.domain.delivery import Delivery, deliveries, handover, papers, pdi, visible_to
 from server.domain.people import Person, Right
 from server.domain.records.papers import newest
@@ -28,8 +29,13 @@ def index(session: Session, person: Person, page: Page, show: str = "open", befo
 
 
 @get("/deliveries/new", opt=needs(Right.PLAN_DELIVERIES), sync_to_thread=True)
-def new(session: Session, person: Person, page: Page, customer: str = "", car: str = "") -> Html:
-    """The plan's form; a known customer or car is filled in and marked as such."""
+def new(session: Session, person: Person, page: Page, customer: str = "", car: str = "", order: str = "") -> Html:
+    """The plan's form; a known customer or car, or all that an order says, is filled in and marked as such."""
+    if order:
+        known_order = reach.orders(session, person).only(Order.number == order)
+        values = planning.of_order(known_order)
+        told = planning.choices(session, person)
+        return page("delivery/new.html", form=values, customer=known_order.customer, **told)
     form = Form({"customer": customer, "car": car}, {}, {})
     known = form.ident("customer", required=False)
     found = customers.visible_to(session, person).one(known) if known else None
@@ -135,6 +141,7 @@ def _show(
     context: dict[str, Any] = {
         "delivery": delivery, "inspection": inspection, "walk": walk, "papers": papers.of_delivery(session, delivery),
         "pdi_progress": pdi.progress(inspection, reading), "now": now(),
+        "order": orders.of_delivery(session, person.store_id, delivery.id) if person.may(Right.SELL) else None,
     }  # fmt: skip
     if wrong and form:
         return page.again("delivery/show.html", wrong, form, **context)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from server.database import Words, now
 from server.domain.catalogue import car_models, entries
 from server.domain.customers import Customer, cars, phones, registration, relations, vins
+from server.domain.deals import Order
 from server.domain.delivery import Delivery, deliveries
 from server.domain.people import Person, Role
 from server.domain.people.staff import with_role
@@ -38,6 +39,16 @@ def plan(form: Form, session: Session, person: Person, found: Customer | None) -
         session, by=person, customer=found, car=car, model=model, advisor=advisor, consultant=consultant,
         planned_at=planned_at, place=where, note=note, agent=agent,
     )  # fmt: skip
+
+
+def of_order(order: Order) -> dict[str, str]:
+    """The fields of the form, as far as an order says them."""
+    car = order.stock_car
+    return {
+        "customer": str(order.customer_id), "name": order.customer.name, "vin": car.vin if car else "",
+        "model": str(order.model_id), "colour": (car.colour if car else "") or order.colour,
+        "consultant": str(order.consultant_id),
+    }  # fmt: skip
 
 
 def choices(session: Session, person: Person) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from server.domain.catalogue.stock_cars import StockCar
 from server.domain.deals import orders
 from server.domain.deals.orders import Order, State
 from server.domain.people import Person
+from server.domain.records.events import take_turn
 from server.domain.refusals import Invalid, N_, WrongMove
 
 
@@ -27,18 +28,20 @@ def free(session: Session, order: Order) -> Sequence[StockCar]:
 def assign(session: Session, order: Order, car: StockCar, *, by: Person) -> None:
     """Keep this car for this order. Raises Invalid at `car` when another order was quicker, or it is another model."""
     orders.may_sell(by)
+    take_turn(session, by.store_id)  # of two at once the second sees what the first has kept
     if car.model_id != order.model_id or car.sold_at is not None:
         raise Invalid.at("car", N_("This car cannot be kept for this order."))
-    orders.move(session, order, State.CAR_ASSIGNED, "order.car_assigned", by=by, vin=car.vin)
     taken = Invalid.at("car", N_("This car is kept for another order. Choose another one."))
     query = select(Order.id).where(Order.store_id == order.store_id, Order.stock_car_id == car.id)
     if session.scalar(query) is not None:
         raise taken
-    order.stock_car = car
     try:
-        session.flush()  # of two at once the database lets one through
+        with session.begin_nested():  # the database has the last word
+            order.stock_car_id = car.id
     except IntegrityError as fault:
         raise taken from fault
+    session.expire(order, ["stock_car"])
+    orders.move(session, order, State.CAR_ASSIGNED, "order.car_assigned", by=by, vin=car.vin)
 
 
 def release(session: Session, order: Order, *, by: Person) -> None:

@@ -1,5 +1,6 @@
 """Orders: an accepted quotation, a deposit, a car of the stock, a delivery; or cancelled, and what is given back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -145,3 +146,9 @@ def others_stand(session: Session, order: Order) -> bool:
     """Whether another order of the same prospect is still to be fulfilled."""
     query = select(Order.id).where(Order.store_id == order.store_id, Order.prospect_id == order.prospect_id)
     return session.scalar(query.where(Order.id != order.id, Order.state.in_(OPEN)).limit(1)) is not None
+
+
+def of_quotations(session: Session, store_id: UUID, quotation_ids: Sequence[UUID]) -> Order | None:
+    """The order that one of these versions became."""
+    query = select(Order).where(Order.store_id == store_id, Order.quotation_id.in_(quotation_ids))
+    return session.scalars(query.limit(1)).first()

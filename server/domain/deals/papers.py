@@ -36,10 +36,13 @@ assert set(GROUPS) == {*KINDS, "tax", "trade_in"}
 
 def issue_quotation(session: Session, quotation: Quotation, *, by: Person) -> Paper:
     """Freeze a version when it is offered. Its number says which version: each is a paper of its own."""
-    content = _head(session, quotation.store_id, quotation.customer_id, quotation.consultant_id) | {
-        "version": quotation.revision,
-        "deal": _deal(session, quotation) | {"until": quotation.until.isoformat()},
-    }
+    content = _head(session, quotation.store_id, quotation.customer_id, quotation.consultant_id)
+    content["deal"] = _deal(session, quotation)
+    content["facts"] += [
+        *_of_the_car(content["deal"]),
+        _fact("报价版本", "Version", str(quotation.revision)),
+        _fact("有效期至", "Valid until", quotation.until.isoformat()),
+    ]
     number = f"{quotation.number}-{quotation.revision}"
     return _issue(session, QUOTATION, number, quotation, content, by=by)
 
@@ -47,22 +50,26 @@ def issue_quotation(session: Session, quotation: Quotation, *, by: Person) -> Pa
 def issue_order(session: Session, order: Order, *, by: Person) -> Paper:
     """Freeze what was agreed when the order was placed."""
     quotation = order.quotation
-    content = _head(session, order.store_id, order.customer_id, order.consultant_id) | {
-        "version": quotation.revision,
-        "deal": _deal(session, quotation) | {"quotation": f"{quotation.number}-{quotation.revision}"},
-    }
+    content = _head(session, order.store_id, order.customer_id, order.consultant_id)
+    content["deal"] = _deal(session, quotation)
+    content["facts"] += [
+        *_of_the_car(content["deal"]),
+        _fact("报价单号", "Quotation", f"{quotation.number}-{quotation.revision}"),
+    ]
     return _issue(session, ORDER, order.number, order, content, by=by)
 
 
 def issue_receipt(session: Session, order: Order, payment: Payment, *, by: Person) -> Paper:
     """Freeze one payment or refund with what was paid in all."""
-    content = _head(session, order.store_id, order.customer_id, payment.taken_by) | {
-        "payment": {
-            "kind": payment.kind_name, "amount": payment.amount, "note": payment.note, "order": order.number,
-            "method": named(session, order.store_id, "pay_method", payment.method) or payment.method,
-            "taken_at": msgspec.to_builtins(payment.taken_at.replace(microsecond=0)), "total": order.total,
-            "paid": payments.balance(session, order.store_id, order.id), "model": order.model.name,
-        },
+    content = _head(session, order.store_id, order.customer_id, payment.taken_by)
+    content["facts"] += [
+        _fact("订单号", "Order", order.number), _fact("车型", "Model", order.model.name),
+        _fact("款项", "For", payment.kind_name), _fact("备注", "Note", payment.note),
+        _fact("方式", "Paid by", named(session, order.store_id, "pay_method", payment.method) or payment.method),
+    ]  # fmt: skip
+    content["payment"] = {
+        "amount": payment.amount, "total": order.total, "paid": payments.balance(session, order.store_id, order.id),
+        "taken_at": msgspec.to_builtins(payment.taken_at.replace(microsecond=0)),
     }  # fmt: skip
     kind = REFUND if payment.kind == payments.REFUND else RECEIPT
     return _issue(session, kind, payment.number, order, content, by=by)
@@ -92,6 +99,14 @@ def _deal(session: Session, quotation: Quotation) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _of_the_car(deal: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [_fact("车型", "Model", deal["model"]), _fact("颜色", "Colour", deal["colour"] or "")]
+
+
+def _fact(zh: str, en: str, value: str | Words) -> dict[str, Any]:
+    return {"label": {"zh": zh, "en": en}, "value": value}
+
+
 def _head(session: Session, store_id: UUID, customer_id: UUID, staff_id: UUID) -> dict[str, Any]:
     """What every paper begins with; the buyer stands among the facts, because nobody is an owner yet."""
     store, customer = session.get_one(Store, store_id), session.get_one(Customer, customer_id)
@@ -103,12 +118,12 @@ def _head(session: Session, store_id: UUID, customer_id: UUID, staff_id: UUID) -
             "name": store.name, "address": store.address, "phone": store.phone, "credit_code": store.credit_code,
         },
         "customer": {"name": "", "phone": ""},
-        "buyer": {"name": customer.name, "phone": customer.phone or ""},
         "agent": None,
         "car": {"vin": "", "model": {"zh": "", "en": ""}, "colour": None, "plate": None, "engine_no": None,
                 "odometer_km": None, "keys": None},
         "people": [{"role": role, "name": staff.title["zh"]}],
-        "facts": [], "lists": [], "statements": [], "verdict": None,
+        "facts": [_fact("客户", "Customer", customer.name), _fact("电话", "Phone", customer.phone or "")],
+        "lists": [], "statements": [], "verdict": None,
         "signatures": [
             {"role": {"zh": "客户", "en": "Customer"}, "name": "", "at": None, "ink": None, "typed": False},
             {"role": role, "name": staff.title["zh"], "at": None, "ink": None, "typed": False},

@@ -79,3 +79,13 @@ def _within(person: Person, kind: type[Deal], made_by: Any) -> ColumnElement[boo
         return kind.id.is_not(None)
     looked_after = select(Prospect.id).where(Prospect.store_id == person.store_id, Prospect.consultant_id == person.id)
     return or_(made_by == person.id, kind.prospect_id.in_(looked_after))
+
+
+def of_prospect(session: Session, person: Person, prospect: Prospect) -> dict[str, Any]:
+    """What was offered to a prospect and what they ordered, newest first."""
+    offered = quotations(session, person).query.where(Quotation.prospect_id == prospect.id)
+    ordered = orders(session, person).query.where(Order.prospect_id == prospect.id)
+    return {
+        "quotations": session.scalars(offered.order_by(Quotation.created_at.desc(), Quotation.id.desc())).all(),
+        "orders": session.scalars(ordered.order_by(Order.placed_at.desc())).all(),
+    }

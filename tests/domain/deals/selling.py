@@ -1,8 +1,10 @@
 """A deal as the tests make one: a prospect, what is offered, an order, a car of the stock."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
+from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -54,3 +56,8 @@ def stock(session: Session, by: Person) -> list[StockCar]:
     """The cars of that model, by VIN."""
     query = select(StockCar).where(StockCar.store_id == by.store_id, StockCar.model_id == the_model(session, by).id)
     return list(session.scalars(query.order_by(StockCar.vin)))
+
+
+def pdf_text(content: bytes) -> str:
+    """What a printed paper says."""
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
