@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, LargeBinary, Table
 
-from server.domain.catalogue.car_models import ENERGIES
+from server.domain.catalogue.car_models import BODIES, ENERGIES
 from server.domain.catalogue.lists import LISTS
 from server.domain.checklists.templates import KINDS
 from server.domain.refusals import N_
@@ -31,6 +31,8 @@ EDITABLE: Mapping[str, ByHand] = {
     "checklist_items": _fixed("template_id", add=True, remove=True),
     "checklist_sections": _fixed("template_id", add=True, remove=True),
     "checklist_templates": _fixed("code", "version", "state", "published_at"),
+    "competitor_cards": ByHand(add=True),
+    "demo_cars": _fixed("plate", "warned_on", add=True),
     "grades": _fixed("code", add=True),
     "list_entries": _fixed("list", "code", add=True),
     "parameters": _fixed("key", add=True),
@@ -45,6 +47,8 @@ HIDDEN: Mapping[str, frozenset[str]] = {
     "checklist_signatures": frozenset({"ink"}),
     "customers": frozenset({"phone", "phone_last4", "address", "note"}),
     "papers": frozenset({"content"}),
+    "needs": frozenset({"answers"}),
+    "receptions": frozenset({"story"}),
     "receipts": frozenset({"headers"}),
 }
 """What is masked elsewhere stays masked here: an administrator has no right to unmask."""
@@ -56,6 +60,7 @@ _SAME = {kind: kind for kind in KINDS}
 CHOICES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("list_entries", "list"): LISTS,
     ("car_models", "energy"): ENERGIES,
+    ("car_models", "body"): BODIES,
     ("staff", "language"): {"zh": "中文", "en": "English"},
     ("checklist_items", "kind"): _SAME,
     ("checklist_items", "applies"): {

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from server.commands import migrate
 from server.commands.demonstration import clock
 from server.commands.demonstration.customers import enter_customers
+from server.commands.demonstration.sales import sell
 from server.commands.demonstration.showroom import Showroom
 from server.commands.demonstration.stores import furnish, open_store, opener, read
+from server.commands.demonstration.visits import Visits, equip
 from server.commands.demonstration.week import live_through
 from server.database import Database, now
 from server.domain import reactions
@@ -46,8 +48,11 @@ def demonstrate(session: Session) -> None:
         first, second = (open_store(session, described) for described in read("people.json"))
         for people in (first, second):
             furnish(session, opener(people))
+            equip(session, opener(people))
         known = enter_customers(session, first["lin"])
     showroom = Showroom(session, first)
     showroom.live_before()
     live_through(session, first, known)
     showroom.live_lately()
+    sell(session, first)
+    Visits(session, first).live()

@@ -135,6 +135,7 @@ REACTIONS: dict[str, events.Reaction] = {
     "prospect.hushed": prospect_changed,
     "prospect.unhushed": prospect_changed,
     "prospect.visited": prospect_changed,
+    "prospect.needs_dated": prospect_changed,
     "prospect.driven": prospect_changed,
     "prospect.missed_drive": prospect_changed,
     "test_drive.missed": test_drive_missed,

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from server.commands.demonstration import pictures
-from server.commands.demonstration.deliveries import READINGS
+from server.commands.demonstration.deliveries import tap_of
 from server.database import now, uuid7
 from server.domain.catalogue import DemoCar
-from server.domain.checklists import Question, Run, Tap, runs, taps
+from server.domain.checklists import Run, runs, taps
 from server.domain.people import Person, Staff
 from server.domain.showroom import TestDrive, bookings, driving, register
 from server.domain.showroom.licences import Licence
@@ -85,12 +85,4 @@ def walk(session: Session, run: Run, *, by: Person) -> None:
         if question.kind == "photo" or question.photo_needed:
             taps.add_photo(session, run, question.id, pictures.photo(number + 200), by=by)
         if question.kind not in ("photo", "signature"):
-            taps.answer(session, run, question.id, _tap(question), by=by)
-
-
-def _tap(question: Question) -> Tap:
-    return Tap(
-        verdict="ok" if question.kind in ("rag", "tick") else "",
-        number=READINGS[question.unit["en"]] if question.unit else "",
-        choice=question.choices[0]["code"] if question.choices else "", text="无" if question.kind == "text" else "",
-    )  # fmt: skip
+            taps.answer(session, run, question.id, tap_of(question), by=by)

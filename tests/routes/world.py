@@ -15,6 +15,9 @@ from server.domain.care import Contact
 from server.domain.checklists import runs
 from server.domain.checklists.runs import Photo, Run, Signature
 from server.domain.customers.relations import Relation
+from server.domain.deals import Order, Quotation, TradeIn, money, trade_ins
+from server.domain.deals.offering import quote
+from server.domain.deals.trade_ins import OldCar
 from server.domain.delivery import Delivery, handover, pdi
 from server.domain.people import Person, Role, Staff, Store, as_person, devices
 from server.domain.people.notices import Notice
@@ -32,6 +35,7 @@ from server.domain.showroom import (
 from server.domain.showroom.follow_ups import Talk
 from server.domain.showroom.lost_deals import Loss, LostDeal
 from tests.cast import OTHER_VIN, PASSWORD, PLACE, VIN, Cast, a_car, a_customer, gather, work
+from tests.domain.deals.selling import OWN, a_choice, an_order
 from tests.domain.drives import a_drive
 from tests.visitor import Visitor
 
@@ -125,8 +129,9 @@ class World:
             "contact_id": contact.id, "relation_id": relation.id, "file_id": self.one(Photo).file_id,
             "signature_id": self.one(Signature, Signature.role == "customer").id, "device_id": SPARE,
             "prospect_number": self.one(Prospect, Prospect.id == given_up.prospect_id).number, "deal_id": given_up.id,
-            "follow_up_id": self.one(FollowUp).id,
-            "reception_id": self.one(Reception).id, "drive_id": self.one(TestDrive).id,
+            "follow_up_id": self.one(FollowUp).id, "quotation_number": self.one(Quotation).number,
+            "order_number": self.one(Order).number, "trade_in_id": self.one(TradeIn).id,
+            "reception_id": self.one(Reception).id, "drive_id": self.one(TestDrive).id, "topic": "use",
         }  # fmt: skip
 
 
@@ -148,6 +153,16 @@ def _live(session: Session, cast: Cast) -> None:
     receptions.begin(session, by=cast.lin)
     a_drive(session, cast)
     _given_up(session, cast)
+    _sold(session, cast)
+
+
+def _sold(session: Session, cast: Cast) -> None:
+    """An order with its deposit; another customer's discount and old car wait for the manager."""
+    order = an_order(session, cast.lin)
+    money.take(session, order, by=cast.lin, method="card", amount=100_000)
+    old = OldCar(model="大众 朗逸", year=2018, mileage_km=86_000, condition="fair", note=NOTE)
+    trade_ins.register(session, order.prospect, old, by=cast.lin)
+    quote(session, order.prospect, a_choice(session, cast.lin, OWN + 1, why=NOTE, note=NOTE), by=cast.lin)
 
 
 def _given_up(session: Session, cast: Cast) -> None:

@@ -69,10 +69,11 @@ def _walk(session: Session, run: Run, *, by: Person) -> None:
         if question.kind == "photo" or question.photo_needed:
             taps.add_photo(session, run, question.id, pictures.photo(number), by=by)
         if question.kind not in ("photo", "signature") and not question.answered_by:
-            taps.answer(session, run, question.id, _tap(question), by=by)
+            taps.answer(session, run, question.id, tap_of(question), by=by)
 
 
-def _tap(question: Question) -> Tap:
+def tap_of(question: Question) -> Tap:
+    """What is found where all is well."""
     return Tap(
         verdict="ok" if question.kind in ("rag", "tick") else "",
         number=READINGS[question.unit["en"]] if question.unit else "",

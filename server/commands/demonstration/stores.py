@@ -74,7 +74,8 @@ def _models(catalogue: Any, by: Person) -> list[CarModel]:
     return [
         CarModel(
             id=uuid7(), store_id=by.store_id, brand=words(one["brand"]), series=words(one["series"]),
-            trim=words(one["trim"]), energy=one["energy"], year=one["year"], active=True,
+            trim=words(one["trim"]), energy=one["energy"], year=one["year"], body=one["body"], seats=one["seats"],
+            active=True,
         )
         for one in catalogue["models"]
     ]  # fmt: skip

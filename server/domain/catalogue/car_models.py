@@ -15,6 +15,7 @@ ENERGIES = {
     "phev": N_("Plug-in hybrid"),
     "nev": N_("Electric"),
 }
+BODIES = {"sedan": N_("Sedan"), "suv": N_("SUV"), "mpv": N_("MPV"), "hatch": N_("Hatchback")}
 CHARGED = frozenset({"phev", "nev"})
 
 
@@ -28,6 +29,8 @@ class CarModel(OfStore, Versioned, Base):
     trim: Mapped[Words]
     energy: Mapped[str]
     year: Mapped[int]
+    body: Mapped[str | None]
+    seats: Mapped[int | None]
     active: Mapped[bool] = mapped_column(default=True)
 
     @property

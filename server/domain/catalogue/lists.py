@@ -24,6 +24,17 @@ LISTS = {
     "cancel_reason": N_("Reasons to cancel an order"),
     "trade_in_condition": N_("Condition of an old car"),
     "drive_route": N_("Routes of test drives"),
+    "purchase_type": N_("What kind of purchase"),
+    "car_use": N_("What a car is used for"),
+    "car_user": N_("Who drives a car most"),
+    "budget": N_("Budgets, in thousand yuan"),
+    "payment_wish": N_("How people would pay"),
+    "concern": N_("What matters in a car"),
+    "age": N_("Age groups"),
+    "household": N_("How many live together"),
+    "driving_years": N_("How long people have driven"),
+    "income": N_("Income groups"),
+    "education": N_("Education"),
     "visit_purpose": N_("What people come in for"),
 }
 

@@ -97,6 +97,8 @@ WORDS: dict[str, str] = {
     "reception.left": N_("Seen off"),
     "reception.met": N_("Was received in the showroom"),
     "prospect.driven": N_("Prospect has driven the car"),
+    "prospect.needs_dated": N_("Day to buy asked for"),
+    "prospect.needs_kept": N_("Needs written down"),
     "prospect.missed_drive": N_("Prospect did not come to the test drive"),
     "test_drive.back": N_("Back from the test drive"),
     "test_drive.booked": N_("Test drive booked"),

@@ -14,6 +14,7 @@ PURPOSES = {
     "file": N_("Keep a customer file"),
     "contact": N_("Be called about the car"),
     "marketing": N_("Receive offers"),
+    "profile": N_("Answer questions about themselves"),
     "photo": N_("Be photographed at the handover"),
 }
 

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from server.domain.showroom.prospects import Prospect
 
 TYPED, AGED, FOLLOWED_UP, DRIVEN, ORDER, AGAIN = "typed", "aged", "follow_up", "drive", "order", "again"
+ASKED = "needs"
 REASONS: dict[str, Words] = {
     TYPED: {"zh": "建档", "en": "Recorded"},
     AGED: {"zh": "随时间自动调整", "en": "Moved by the date"},
     FOLLOWED_UP: {"zh": "跟进后调整", "en": "After a follow-up"},
     DRIVEN: {"zh": "试驾后调整", "en": "After a test drive"},
+    ASKED: {"zh": "需求分析后调整", "en": "After the needs were asked for"},
     ORDER: {"zh": "退订", "en": "Order cancelled"},
     AGAIN: {"zh": "战败后再次登记", "en": "Came again after being lost"},
 }

@@ -1,0 +1,118 @@
+"""Needs: kept topic by topic, the optional ones with consent, models ranked with reasons, cards of competitors."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.commands.demonstration.visits import equip
+from server.database import now, uuid7
+from server.domain.care.contacts import Contact
+from server.domain.catalogue import CarModel
+from server.domain.refusals import Invalid, WrongMove
+from server.domain.showroom import Prospect, needs, register
+from server.domain.showroom.grading import GradeChange
+from server.domain.showroom.matching import Wish, rank
+from tests.cast import Cast, a_customer
+
+
+@pytest.fixture
+def prospect(session: Session, cast: Cast) -> Prospect:
+    """Somebody of Lin's."""
+    customer = a_customer(session, cast.lin)
+    return register(session, by=cast.lin, customer=customer, source="walk_in", consultant_id=cast.lin.id)
+
+
+def a_model(series: str, energy: str = "ice", body: str | None = "suv", seats: int | None = 5) -> CarModel:
+    """One of the catalogue."""
+    words = {"zh": series, "en": series}
+    return CarModel(id=uuid7(), brand=words, series=words, trim={}, energy=energy, year=2026, body=body, seats=seats)
+
+
+def test_each_topic_is_kept_by_itself_and_the_others_stay(session: Session, cast: Cast, prospect: Prospect) -> None:
+    needs.keep(session, prospect, "use", {"purchase": "first", "use": "family", "user": ""}, by=cast.lin)
+    needs.keep(session, prospect, "car", {"concerns": ["space", "safety"], "seats": "7"}, by=cast.lin)
+    needs.keep(session, prospect, "use", {"purchase": "more", "use": "family", "user": "self"}, by=cast.lin)
+    answers = needs.of(session, prospect)
+    assert (answers["purchase"], answers["user"], answers["concerns"]) == ("more", "self", ["space", "safety"])
+
+
+def test_only_what_the_store_offers_is_an_answer(session: Session, cast: Cast, prospect: Prospect) -> None:
+    with pytest.raises(Invalid) as wrong:
+        needs.keep(session, prospect, "car", {"concerns": ["space", "fame"], "seats": "9", "body": "boat"}, by=cast.lin)
+    assert set(wrong.value.errors) == {"concerns", "seats", "body"}
+
+
+def test_questions_about_the_person_want_their_consent(session: Session, cast: Cast, prospect: Prospect) -> None:
+    with pytest.raises(WrongMove):
+        needs.keep(session, prospect, "person", {"age": "30"}, by=cast.lin)
+    needs.agree(session, prospect, True, by=cast.lin)
+    needs.keep(session, prospect, "person", {"age": "30"}, by=cast.lin)
+    assert needs.of(session, prospect)["age"] == "30"
+    needs.agree(session, prospect, False, by=cast.lin)
+    assert "age" not in needs.of(session, prospect)
+    assert not needs.may_ask(session, prospect)
+
+
+def test_the_day_to_buy_decides_the_grade_and_the_call(session: Session, cast: Cast, prospect: Prospect) -> None:
+    day = now().astimezone(cast.lin.zone).date() + timedelta(days=12)
+    needs.decide_when(session, prospect, day, by=cast.lin)
+    session.flush()
+    assert prospect.grade == "A"
+    assert session.scalars(select(GradeChange).where(GradeChange.why == "needs")).one().after == "A"
+    owed = session.scalars(select(Contact).where(Contact.prospect_id == prospect.id, Contact.state == "owed")).one()
+    assert owed.due_at == prospect.next_contact_at
+
+
+def test_nothing_is_asked_of_somebody_lost(session: Session, cast: Cast, prospect: Prospect) -> None:
+    prospect.state = "lost"
+    with pytest.raises(WrongMove):
+        needs.keep(session, prospect, "use", {"use": "family"}, by=cast.lin)
+
+
+def test_the_best_stands_first_with_its_reasons() -> None:
+    big, small, electric = a_model("大七座", seats=7), a_model("小五座"), a_model("纯电", "nev", "hatch", 4)
+    prices = {big.id: 16_000_000, small.id: 9_000_000, electric.id: 30_000_000}
+    wish = Wish(budget=(15_000_000, 20_000_000), energy="ice", body="suv", seats=7, use="family")
+    found = rank([small, electric, big], prices, wish)
+    assert [match.model for match in found][:2] == [big, small]
+    assert {said.message for said in found[0].reasons} >= {
+        "Within the budget",
+        "The drive they want",
+        "%(seats)s seats",
+    }
+    assert "%(seats)s seats" in {said.message for said in found[1].doubts}
+    assert electric not in [match.model for match in found]
+
+
+@pytest.mark.parametrize(
+    ("price", "said"),
+    [(20_000_000, "Within the budget"), (21_900_000, "A little above the budget"), (22_100_000, "Above the budget")],
+)
+def test_the_budget_has_an_edge(price: int, said: str) -> None:
+    model = a_model("一款")
+    match = rank([model], {model.id: price}, Wish(budget=(15_000_000, 20_000_000), energy="ice", body="suv"))
+    assert not match or said in {one.message for one in (*match[0].reasons, *match[0].doubts)}
+
+
+def test_what_the_catalogue_does_not_know_counts_neither_way() -> None:
+    model = a_model("新车", body=None, seats=None)
+    match = rank([model], {}, Wish(budget=(0, 1), energy="ice", body="sedan", seats=7))[0]
+    assert (match.points, match.price, match.doubts) == (3, None, [])
+    assert rank([model], {}, Wish()) == []
+
+
+@pytest.mark.parametrize(("code", "fen"), [("100-150", (10_000_000, 15_000_000)), ("", None), ("much", None)])
+def test_a_band_is_read_in_fen(code: str, fen: tuple[int, int] | None) -> None:
+    assert needs.band(code) == fen
+
+
+def test_cards_of_cars_that_were_named_come_first(session: Session, cast: Cast, prospect: Prospect) -> None:
+    equip(session, cast.lin)
+    needs.choose(session, prospect, by=cast.lin, model=None, competitors=["吉利 星越L"])
+    needs.keep(session, prospect, "car", {"concerns": [], "body": "suv", "energy": "ice", "seats": "7"}, by=cast.lin)
+    found = needs.matches(session, prospect, needs.of(session, prospect))
+    cards = needs.cards(session, prospect, found)
+    assert cards[0].series["zh"] == "星越L"
+    assert cards[0].answer["en"]
