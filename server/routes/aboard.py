@@ -58,7 +58,10 @@ def take_today(session: Session, person: Person, visit: Visit) -> Response[bytes
         load.add(_of_delivery(session, delivery, person, visit.language))
     if person.may(Right.MAKE_CONTACTS):
         owed = contacts.visible_to(session, person).owed(until=_midnight(person))
-        load.pages += [f"/contacts/{contact.id}" for contact in owed]
+        load.pages += [f"/contacts/{contact.id}" for contact in owed if contact.prospect is None]
+        if person.may(Right.KEEP_PROSPECTS):
+            theirs = [f"/prospects/{contact.prospect.number}" for contact in owed if contact.prospect is not None]
+            load.pages += [page for one in theirs for page in (one, f"{one}/follow-ups/new")]
     return _told(load)
 
 
@@ -71,7 +74,8 @@ def aboard(page: Page) -> Html:
 def _always(person: Person) -> list[str]:
     rooms = {
         "/customers": Right.SEE_CUSTOMERS, "/customers/new": Right.KEEP_CUSTOMERS, "/deliveries": Right.SEE_DELIVERIES,
-        "/pdi": Right.INSPECT, "/contacts": Right.MAKE_CONTACTS,
+        "/pdi": Right.INSPECT, "/contacts": Right.MAKE_CONTACTS, "/prospects": Right.SEE_PROSPECTS,
+        "/prospects/new": Right.KEEP_PROSPECTS,
     }  # fmt: skip
     blanks = [f"/customers/{NOBODY}", f"/customers/{NOBODY}/cars/new"] if person.may(Right.KEEP_CUSTOMERS) else []
     blanks += ["/test-drives", f"/test-drives/{NOBODY}"] if person.may(Right.BOOK_DRIVES) else []

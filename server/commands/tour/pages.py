@@ -61,6 +61,10 @@ def _of_the_consultant(scene: Scene) -> dict[str, Way]:
         "delivery-handing-over": scene.handing_over, "delivery-done": scene.done,
         "schedule": f"{scene.handing_over}/schedule",
     } | {f"handover-{place}": section for place, section in enumerate(scene.handover_sections, 1)} | {
+        "prospects": "/prospects", "prospects-pool": "/prospects?show=pool", "prospect-new": "/prospects/new",
+        "prospect-new-wrong": _empty_prospect, "prospect": _a_prospect,
+        "follow-up": partial(_of_prospect, "follow-ups/new"),
+        "prospect-wish": partial(_of_prospect, "wish"), "loss": partial(_of_prospect, "loss"),
         "contacts": "/contacts", "contacts-later": "/contacts?show=later", "contacts-done": "/contacts?show=done",
         "contact": scene.contact, "error-not-there": "/nowhere/at/all", "error-not-allowed": f"{scene.customer}/merger",
     }  # fmt: skip
@@ -77,7 +81,9 @@ def _of_the_technician(scene: Scene) -> dict[str, Way]:
 def _of_the_manager(scene: Scene) -> dict[str, Way]:
     number = scene.done.rpartition("/")[2]
     return {
-        "today-gao": "/", "correction": f"{scene.done}/correction?paper={number}", "merger": f"{scene.customer}/merger",
+        "today-gao": "/", "gap": "/prospects/gap", "hand-over": "/prospects/hand-over", "lost-deals": "/lost-deals",
+        "lost-deal": _a_lost_deal, "correction": f"{scene.done}/correction?paper={number}",
+        "merger": f"{scene.customer}/merger",
     }  # fmt: skip
 
 
@@ -109,6 +115,26 @@ def _empty_plan(desk: Desk) -> None:
     desk.run("() => { document.querySelector('form.form').noValidate = true; }")
     desk.page.fill("#vin", "LVV")
     desk.press("form.form .dock button.primary")
+
+
+def _a_prospect(desk: Desk) -> None:
+    desk.go("/prospects?q=zhoumin")
+    desk.press("#list a.whole")
+
+
+def _of_prospect(page: str, desk: Desk) -> None:
+    _a_prospect(desk)
+    desk.go(f"{desk.path}/{page}")
+
+
+def _empty_prospect(desk: Desk) -> None:
+    desk.go("/prospects/new")
+    desk.press("form.form .dock button.primary")
+
+
+def _a_lost_deal(desk: Desk) -> None:
+    desk.go("/lost-deals")
+    desk.press("#waiting a.whole")
 
 
 def _scan(desk: Desk) -> None:
