@@ -18,6 +18,7 @@ from server.domain.people import Right
 from server.domain.people.notices import Notice
 from server.domain.refusals import N_, Said
 from server.forms import LABELS
+from server.outbox import NOBODY
 from server.settings import ROOT
 from server.settled import SettledEnvironment
 from server.static import static_url
@@ -40,7 +41,7 @@ def environment(language: str) -> Environment:
     # Jinja types its environment by what it holds at birth; what is added later is as good.
     known, filters = cast("dict[str, Any]", made.globals), cast("dict[str, Any]", made.filters)
     known.update(settled, ngettext=partial(counted_words, language))
-    known.update(Right=Right, form_keys=form_keys, new_id=uuid7, labels=LABELS)
+    known.update(Right=Right, form_keys=form_keys, new_id=uuid7, labels=LABELS, nobody=NOBODY)
     spoken = (i18n.say, i18n.tell, i18n.money, i18n.number)
     for name, say in zip(("say", "tell", "money", "number"), spoken, strict=True):
         filters[name] = partial(say, language=language)

@@ -159,7 +159,7 @@ def evaluate(drive_id: UUID, form: Form, session: Session, person: Person, page:
     try:
         name, ink = _signature(form, drive.customer.name)
         kept = drive.prospect.expected_on if drive.prospect else None
-        said = {
+        said: dict[str, Any] = {
             "marks": {item: form.text(item, most=10) for item in driving.ITEMS},
             "impressions": [form.text(f"impression_{place}", most=driving.LONGEST) for place in (1, 2, 3)],
             "helped": form.text("helped", most=10), "opinion": form.text("opinion", most=500),

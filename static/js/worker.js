@@ -33,8 +33,11 @@ async function arrive() {
   await tidy();
 }
 
+// What a form on this page may bring to life here: its blank is wanted before the network is gone.
+const blanks = () => [...document.querySelectorAll("[data-blank]")].map(({ dataset }) => dataset.blank);
+
 async function stockUp() {
-  for (const page of ALWAYS) {
+  for (const page of [...ALWAYS, ...blanks()]) {
     const copy = await copyOf(page);
     if (!copy || Number(copy.headers.get("Kept-At")) < Date.now() - OLD) await fetchPage(page);
   }

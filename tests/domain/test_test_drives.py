@@ -2,6 +2,7 @@
 
 import threading
 from datetime import date, timedelta
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -122,7 +123,9 @@ def test_of_bookings_made_at_once_one_is_kept(database: Database, cast: Cast) ->
     with database.work(cast.store) as session:
         first = a_drive(session, cast)
         bookings.cancel(session, first, by=cast.lin, why="让给别人")
-    kept, refused, begin = [], [], threading.Barrier(8)
+    kept: list[UUID] = []
+    refused: list[Taken] = []
+    begin = threading.Barrier(8)
 
     def try_it(_: int) -> None:
         begin.wait()
@@ -148,7 +151,9 @@ def test_the_database_itself_refuses_an_overlap_whoever_writes(database: Databas
     with database.work(cast.store) as session:
         drive = a_drive(session, cast)
         bookings.release(session, drive)
-    written, refused, begin = [], [], threading.Barrier(6)
+    written: list[int] = []
+    refused: list[int] = []
+    begin = threading.Barrier(6)
 
     def write(number: int) -> None:
         starts = drive.starts_at + timedelta(minutes=number)

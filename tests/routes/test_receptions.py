@@ -1,5 +1,7 @@
 """Receptions on the page and from a device that had no network."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -45,7 +47,7 @@ def test_nobody_new_is_written_down_before_they_agree(world: World, browser: Bro
 def test_a_reception_made_without_a_network_arrives_as_it_was(world: World, outbox: Sending) -> None:
     device: Outbox = outbox("lin")
     born, new = str(uuid7()), str(uuid7())
-    deeds = [
+    deeds: list[tuple[str, dict[str, Any]]] = [
         ("/receptions", {"id": born}), (f"/receptions/{born}/facts", {"party": "2", "source": "walk_in"}),
         (f"/receptions/{born}/consent", {"_": ""}),
         (f"/receptions/{born}/customer", {"id": new, "name": "白雪", "phone": "13611114444", "horizon": "unknown"}),

@@ -1,6 +1,7 @@
 """Test drives on the page: booked, refused with what is free, driven, evaluated; and from a device with no network."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -27,7 +28,7 @@ def prospect(world: World) -> str:
         ).number
 
 
-def booking(world: World, prospect: str, at: datetime, plate: str = "皖B20002") -> dict[str, str]:
+def booking(world: World, prospect: str, at: datetime, plate: str = "皖B20002") -> dict[str, Any]:
     """What the form says."""
     car = world.one(DemoCar, DemoCar.plate == plate)
     typed = at.astimezone(world.cast.lin.zone).strftime("%Y-%m-%dT%H:%M")
@@ -71,8 +72,8 @@ def test_a_booking_without_a_network_that_clashes_needs_you_with_the_free_times(
     """Two devices booked the same car while there was no network."""
     wanted = booking(world, prospect, soon(world.cast.lin, 5))
     assert "outbox-location" in outbox("lin").send("/test-drives", **wanted).headers
-    late = outbox("gao").send("/test-drives", ago=60, **wanted | {"id": str(uuid7()), "route": "hill",
-                              "consultant": str(world.cast.gao.id)})  # fmt: skip
+    other: dict[str, Any] = wanted | {"id": str(uuid7()), "route": "hill", "consultant": str(world.cast.gao.id)}
+    late = outbox("gao").send("/test-drives", ago=60, **other)
     assert late.status_code == 409
     assert "可约" in said(late)
     assert (soon(world.cast.lin, 5) + timedelta(minutes=30)).strftime("%H:%M") in said(late)
@@ -95,7 +96,8 @@ def test_the_calendar_shows_a_day_by_car_and_by_consultant(world: World, prospec
 
 def test_what_is_wrong_is_told_at_its_field_and_nothing_is_booked(world: World, prospect: str) -> None:
     before = world.counts()["test_drives"]
-    wanted = booking(world, prospect, now() - timedelta(days=1)) | {"minutes": "5", "route": "moon", "car": ""}
+    wanted: dict[str, Any] = booking(world, prospect, now() - timedelta(days=1))
+    wanted |= {"minutes": "5", "route": "moon", "car": ""}
     answer = world.visitor("lin").post("/test-drives", **wanted)
     assert answer.status_code == 422
     assert answer.text.count("field wrong") >= 2

@@ -9,6 +9,7 @@ from server.domain.catalogue import CarModel
 from server.domain.refusals import N_, Said
 
 SHOWN = 3
+NEARLY = 80
 A_LITTLE_MORE = 110
 """Per cent of the budget up to which a car is shown as a little above it."""
 ROOMY, FRUGAL = ("suv", "mpv"), ("nev", "phev", "hev")
@@ -76,9 +77,9 @@ def _match(model: CarModel, price: int | None, wish: Wish) -> Match:
 def _budget(match: Match, wish: Wish) -> None:
     if wish.budget is None or match.price is None:
         return
-    _, most = wish.budget
-    if match.price <= most:
-        match.count(4, Said(N_("Within the budget")))
+    least, most = wish.budget
+    if match.price <= most:  # who names a band does not look for half of it
+        match.count(4 if match.price * 100 >= least * NEARLY else 2, Said(N_("Within the budget")))
     elif match.price * 100 <= most * A_LITTLE_MORE:
         match.count(-1, Said(N_("A little above the budget")))
     else:

@@ -1,0 +1,89 @@
+"""Whoever comes in: received without a network on a tablet, asked what they need, and driving with a phone in hand."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from server.commands.trial.chromium import PHONE
+from server.commands.trial.desk import Desk
+from server.commands.trial.house import demonstration
+from tests.browser.test_offline import kept, ready
+
+SENT = """async () => {
+  const entry = document.querySelector('script[type=module]').src;
+  const { list } = await import(entry.replace('huanche.js', 'outbox.js'));
+  return (await list()).length === 0;
+}"""
+"""Until nothing waits on the device."""
+
+
+@pytest.fixture(scope="module")
+def own_house() -> Iterator[str]:
+    """A house of its own: people are written down here."""
+    with demonstration() as address:
+        yield address
+
+
+def test_somebody_is_received_where_there_is_no_network(browser: Browser, own_house: str) -> None:
+    """One tap starts the clock; they agree, are written down, and leave; then it goes out by itself."""
+    desk = ready(Desk(browser, own_house).sign_in("lin"))
+    page = desk.page
+    page.wait_for_function(
+        """async () => (await Promise.all((await caches.keys()).filter((name) => name.startsWith("pages-"))
+        .map(async (name) => (await (await caches.open(name)).keys()).map(({ url }) => url)))).flat()
+        .some((url) => url.includes("/receptions/00000000"))"""
+    )
+    page.wait_for_load_state("networkidle")  # the ticket, too, is there
+    desk.context.set_offline(True)
+    page.get_by_role("button", name="客户进店").click()
+    page.wait_for_url(re.compile("/receptions/[0-9a-f-]{36}$"))
+    expect(page.get_by_role("timer")).to_have_text(re.compile(r"\d\d:\d\d"))
+    expect(page.get_by_label("客户姓名")).to_be_hidden()
+    page.get_by_role("button", name="同意", exact=True).click()
+    expect(page.get_by_label("客户姓名")).to_be_visible()
+    page.get_by_label("客户姓名").fill("郝思嘉")
+    page.get_by_label("电话").fill("13787650912")
+    page.get_by_role("button", name="登记").click()
+    kept(page)
+    place = page.url
+    desk.context.set_offline(False)
+    desk.go("/outbox")
+    page.wait_for_function(SENT)
+    page.goto(place)
+    expect(page.get_by_role("heading", level=1)).to_have_text("郝思嘉")
+    page.get_by_role("link", name="购车参谋").click()
+    page.get_by_label("家用").check()
+    page.get_by_label("15–20 万").check()
+    expect(page.locator("#matches")).to_contain_text("在预算内")
+    desk.close()
+    assert [fault for fault in desk.faults if "ERR_INTERNET_DISCONNECTED" not in fault] == []
+
+
+def test_a_drive_is_booked_and_prepared_on_a_phone(browser: Browser, own_house: str) -> None:
+    """In English: from the calendar of tomorrow to the list before the drive, and what is wrong at its field."""
+    desk = Desk(browser, own_house, PHONE, language="en").sign_in("lin")
+    page = desk.page
+    desk.go("/test-drives")
+    desk.go("/prospects?show=mine")
+    page.locator(".row .whole").last.click()
+    page.get_by_role("link", name="Book a test drive").click()
+    page.get_by_label("Begins").fill("2020-01-01T10:00")
+    page.locator("label:has(input[name=car])").first.click()
+    page.locator("label:has(input[name=route])").last.click()
+    page.get_by_role("button", name="Book", exact=True).click()
+    expect(page.locator("#starts_at-error")).to_be_visible()
+    tomorrow = page.evaluate("() => new Date(Date.now() + 2 * 864e5).toISOString().slice(0, 10)")
+    page.get_by_label("Begins").fill(f"{tomorrow}T15:00")
+    page.get_by_role("button", name="Book", exact=True).click()
+    page.wait_for_url(re.compile("/test-drives/[0-9a-f-]{36}$"))
+    expect(page.get_by_text("The licence has not been looked at").first).to_be_visible()
+    page.get_by_text("C2", exact=True).click()
+    page.get_by_label("First issued on").fill("2016-05-01")
+    page.get_by_label("Valid until").fill("2036-05-01")
+    page.get_by_label("Licence number").fill("340204198805122216")
+    page.get_by_role("button", name="Keep the licence").click()
+    expect(page.get_by_text("340***********2216").first).to_be_visible()
+    desk.close()
+    assert desk.faults == []
