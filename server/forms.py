@@ -16,7 +16,7 @@ LONGEST = 2000
 LABELS = {
     "address": N_("Address"), "advisor": N_("Service advisor"), "code": N_("Item"), "colour": N_("Colour"),
     "amount": N_("Amount, yuan"), "condition": N_("Condition"), "method": N_("How it is paid"), "trade_in": N_("Old car"),
-    "discount": N_("Discount"), "down": N_("Down payment, yuan"), "word": N_("Your word"), "car": N_("Car"),
+    "discount": N_("Discount"), "down": N_("Down payment, yuan"), "word": N_("Your answer"), "car": N_("Car"),
     "agent": N_("Taken over by somebody else (with authority)"), "consultant": N_("Sales consultant"),
     "engine_no": N_("Engine number"), "language": N_("Speaks"), "model": N_("Model"), "name": N_("Customer's name"),
     "note": N_("Note"), "odometer_km": N_("Odometer, km"), "outcome": N_("What came of it"),

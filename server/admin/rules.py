@@ -7,6 +7,7 @@ from sqlalchemy import Column, LargeBinary, Table
 
 from server.domain.catalogue.car_models import BODIES, ENERGIES
 from server.domain.catalogue.lists import LISTS
+from server.domain.catalogue.price_list import KINDS as PRICE_KINDS
 from server.domain.checklists.templates import KINDS
 from server.domain.refusals import N_
 
@@ -36,7 +37,9 @@ EDITABLE: Mapping[str, ByHand] = {
     "grades": _fixed("code", add=True),
     "list_entries": _fixed("list", "code", add=True),
     "parameters": _fixed("key", add=True),
+    "price_list": _fixed("code", "kind", "model_id", add=True),
     "staff": ByHand(),
+    "stock_cars": _fixed("vin", "model_id", add=True),
     "stores": _fixed("code"),
 }
 """Tables that are not named here are read-only, those of new rooms too."""
@@ -60,6 +63,7 @@ _SAME = {kind: kind for kind in KINDS}
 CHOICES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("list_entries", "list"): LISTS,
     ("car_models", "energy"): ENERGIES,
+    ("price_list", "kind"): PRICE_KINDS,
     ("car_models", "body"): BODIES,
     ("staff", "language"): {"zh": "中文", "en": "English"},
     ("checklist_items", "kind"): _SAME,

@@ -16,7 +16,7 @@ from server.domain.people.staff import titles
 from server.domain.refusals import N_, Refusal
 from server.forms import Form, uuid_or_none
 from server.routes.deal_lists import Asked
-from server.visit import field, needs
+from server.visit import needs
 from server.web import Html, Page
 
 Ask = Request[Any, Any, State]
@@ -117,7 +117,7 @@ def ask_refund(order_number: str, form: Form, session: Session, person: Person, 
     return page.go(order.address, N_("The manager is asked."))
 
 
-@post("/orders/{order_number:str}/decision", opt=field(Right.APPROVE), status_code=200, sync_to_thread=True)
+@post("/orders/{order_number:str}/decision", opt=needs(Right.APPROVE), status_code=200, sync_to_thread=True)
 def decide(order_number: str, form: Form, session: Session, person: Person, page: Page) -> Html:
     """The manager's answer about a refund."""
     order = _order(session, person, order_number)

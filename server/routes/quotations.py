@@ -10,7 +10,7 @@ from server.domain.catalogue import words_of
 from server.domain.catalogue.price_list import KINDS
 from server.domain.deals import Quotation, approvals, lists, offering, orders, papers, placing, reach, trade_ins
 from server.domain.people import Person, Right
-from server.domain.refusals import Invalid, N_, NotThere, Refusal
+from server.domain.refusals import Invalid, N_, NotThere, Refusal, WrongMove
 from server.domain.showroom import Prospect, visible_to
 from server.forms import Form, uuid_or_none
 from server.routes import quoting
@@ -29,12 +29,12 @@ def index(request: Ask, session: Session, person: Person, page: Page) -> Html:
     return page("quotations/index.html", asked=asked, listed=listed)
 
 
-@get("/quotations/new", opt=needs(Right.SELL), sync_to_thread=True)
-def new(request: Ask, session: Session, person: Person, page: Page) -> Html:
+@get("/prospects/{prospect_number:str}/quotations/new", opt=needs(Right.SELL), sync_to_thread=True)
+def new(prospect_number: str, request: Ask, session: Session, person: Person, page: Page) -> Html:
     """The form for a prospect, or for another version of a quotation; what is in the address is filled in."""
     typed = Form(dict(request.query_params), {}, {})
     like = _like(session, person, typed.text("like", most=80))
-    prospect = like.prospect if like else _prospect(session, person, typed.text("prospect", most=40))
+    prospect = _prospect(session, person, prospect_number)
     if like:
         typed.values = quoting.as_typed(like) | typed.values
     offered = quoting.choices(session, person, typed, prospect)
@@ -47,9 +47,9 @@ def new(request: Ask, session: Session, person: Person, page: Page) -> Html:
 def add_up(request: Ask, session: Session, person: Person, page: Page) -> Html:
     """What the form comes to as it stands."""
     typed = Form(dict(request.query_params), {}, {})
-    prospect = _prospect(session, person, typed.text("prospect", most=40))
     errors: dict[str, Any] = {}
-    worked = _worked(typed, session, person, prospect, errors)
+    number = typed.text("prospect", most=40)
+    worked = _worked(typed, session, person, _prospect(session, person, number), errors) if number else None
     return page("quotations/_sum.html", worked=worked, errors=errors, kinds=KINDS)
 
 
@@ -57,6 +57,8 @@ def add_up(request: Ask, session: Session, person: Person, page: Page) -> Html:
 def create(form: Form, session: Session, person: Person, page: Page) -> Html:
     """Offer it, or ask the manager; with `only` it is added up and nothing is kept."""
     like = _like(session, person, form.text("like", most=80))
+    if like is None and not form.text("prospect", most=40):
+        raise WrongMove(N_("Choose the prospect first; the quotation begins there."))
     prospect = like.prospect if like else _prospect(session, person, form.text("prospect", most=40))
     try:
         choice = quoting.read(form, session, person, prospect)
@@ -176,8 +178,10 @@ def _like(session: Session, person: Person, said: str) -> Quotation | None:
 
 
 def _version(session: Session, person: Person, number: str, form: Form, revision: int = 0) -> Quotation:
-    wanted = form.text("revision", most=6) or str(revision)
-    found = next((one for one in reach.versions(session, person, number) if str(one.revision) == wanted), None)
+    """The version that is meant; the newest when it is not said."""
+    versions = reach.versions(session, person, number)
+    wanted = form.text("revision", most=6) or str(revision or versions[-1].revision)
+    found = next((one for one in versions if str(one.revision) == wanted), None)
     if found is None:
         raise NotThere
     return found

@@ -35,7 +35,7 @@ def fields(deal: tuple[str, CarModel], discount: int = 0, **more: Any) -> dict[s
 
 def test_the_form_offers_the_marked_prices(client: Come, deal: tuple[str, CarModel]) -> None:
     """Nothing but the car is ticked beforehand: insurance and registration are nobody's duty here."""
-    page = client("lin").get("/quotations/new", prospect=deal[0], model=str(deal[1].id))
+    page = client("lin").get(f"/prospects/{deal[0]}/quotations/new", model=str(deal[1].id))
     assert page.status_code == 200
     assert page.text.count('name="take-') == 13
     assert 'name="take-compulsory" value="1" checked' not in page.text
@@ -101,7 +101,7 @@ def test_versions_stand_side_by_side(client: Come, deal: tuple[str, CarModel]) -
     lin = client("lin")
     address = lin.post("/quotations", **fields(deal, 50_000)).headers["location"]
     number = address.split("/")[2].split("?")[0]
-    again = lin.get("/quotations/new", like=f"{number}~1").text
+    again = lin.get(f"/prospects/{deal[0]}/quotations/new", like=f"{number}~1").text
     assert 'value="145400"' in again
     assert 'name="take-mats" value="1" checked' in again
     second = lin.post("/quotations", **fields(deal, 80_000, like=f"{number}~1")).headers["location"]
@@ -129,7 +129,7 @@ def test_outsiders_find_nothing(client: Come, deal: tuple[str, CarModel]) -> Non
     """Another store, and those who do not sell."""
     address = client("lin").post("/quotations", **fields(deal)).headers["location"]
     assert client("tang").get(address).status_code == 404
-    assert client("tang").get("/quotations/new", prospect=deal[0]).status_code == 404
+    assert client("tang").get(f"/prospects/{deal[0]}/quotations/new").status_code == 404
     for name in ("chen", "zhou", "he"):
         assert client(name).get(address).status_code == 403
 

@@ -35,7 +35,7 @@ from server.domain.showroom import (
 from server.domain.showroom.follow_ups import Talk
 from server.domain.showroom.lost_deals import Loss, LostDeal
 from tests.cast import OTHER_VIN, PASSWORD, PLACE, VIN, Cast, a_car, a_customer, gather, work
-from tests.domain.deals.selling import OWN, a_choice, an_order
+from tests.domain.deals.selling import OWN, a_choice, an_order, the_model
 from tests.domain.drives import a_drive
 from tests.visitor import Visitor
 
@@ -129,7 +129,8 @@ class World:
             "contact_id": contact.id, "relation_id": relation.id, "file_id": self.one(Photo).file_id,
             "signature_id": self.one(Signature, Signature.role == "customer").id, "device_id": SPARE,
             "prospect_number": self.one(Prospect, Prospect.id == given_up.prospect_id).number, "deal_id": given_up.id,
-            "follow_up_id": self.one(FollowUp).id, "quotation_number": self.one(Quotation).number,
+            "follow_up_id": self.one(FollowUp).id,
+            "quotation_number": self.one(Quotation, Quotation.state == "asked").number,
             "order_number": self.one(Order).number, "trade_in_id": self.one(TradeIn).id,
             "reception_id": self.one(Reception).id, "drive_id": self.one(TestDrive).id, "topic": "use",
         }  # fmt: skip
@@ -168,7 +169,10 @@ def _sold(session: Session, cast: Cast) -> None:
 def _given_up(session: Session, cast: Cast) -> None:
     """Lin has spoken to a prospect and gives them up; the manager has still to decide."""
     customer = a_customer(session, cast.lin, NAME, PHONE[:-2] + "99")
-    prospect = register(session, by=cast.lin, customer=customer, source="walk_in", consultant_id=cast.lin.id)
+    prospect = register(
+        session, by=cast.lin, customer=customer, source="walk_in", consultant_id=cast.lin.id,
+        model=the_model(session, cast.lin),
+    )  # fmt: skip
     follow_ups.make(session, prospect, Talk(method="phone", content=NOTE), by=cast.lin)
     lost_deals.apply(session, prospect, Loss(reason="budget", story=NOTE), by=cast.lin)
 

@@ -12,7 +12,7 @@ from server.database import Base, OfStore, Versioned, Words, uuid7
 from server.domain.people import Person, Right, Staff, notices
 from server.domain.people.staff import with_right
 from server.domain.records import record
-from server.domain.refusals import Invalid, N_, NotAllowed, NotThere, WrongMove
+from server.domain.refusals import Invalid, N_, NotAllowed, WrongMove
 
 DISCOUNT, REFUND = "discount", "refund"
 ASKED = "approval.asked"
@@ -149,8 +149,8 @@ def of_subjects(session: Session, store_id: UUID, subject_ids: Sequence[UUID]) -
 
 
 def waiting(session: Session, store_id: UUID, subject_id: UUID) -> Approval:
-    """What the manager is asked about it. Raises NotThere."""
+    """What the manager is asked about it. Raises WrongMove when that is nothing, or decided."""
     found = next((one for one in of_subjects(session, store_id, [subject_id]) if one.is_waiting), None)
     if found is None:
-        raise NotThere
+        raise WrongMove(N_("Nothing is asked about this any more."))
     return found

@@ -94,7 +94,7 @@ def quote(
 
 
 def decide(session: Session, quotation: Quotation, *, by: Person, agree: bool, word: str) -> None:
-    """The manager's answer to this very version. Raises NotThere when nothing was asked."""
+    """The manager's answer to this very version. Raises WrongMove when nothing is asked."""
     approval = approvals.waiting(session, quotation.store_id, quotation.id)
     if agree and quotation.given > limits(session, quotation.guide, by=by).own:
         raise WrongMove(N_("This is more than you may give away."))

@@ -81,7 +81,7 @@ def test_only_a_manager_decides_and_never_twice(session: Session, cast: Cast) ->
     with pytest.raises((NotAllowed, WrongMove)):
         offering.decide(session, quotation, by=cast.lin, agree=True, word="")
     offering.decide(session, quotation, by=cast.gao, agree=True, word="好")
-    with pytest.raises(NotThere):
+    with pytest.raises(WrongMove):
         offering.decide(session, quotation, by=cast.gao, agree=False, word="不")
 
 
