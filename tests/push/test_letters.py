@@ -82,7 +82,7 @@ def test_no_kind_of_notice_takes_a_customer_s_name_along(
     with database.work(cast.store) as session:
         place = phone.subscribed(session, phone.taken_by(session, "lin"), language)
         place.topics = list(subscriptions.TOPICS)
-        more = {"count": 3} if kind == "contacts.overdue" else {}
+        more = {"count": 3} if kind.startswith(("contacts.", "prospects.")) else {}
         notices.tell(session, cast.lin.id, kind, "/contacts", by=cast.zhou, **gaps, **more)
     push.send_due(database, now())
     said = phone.read(phone.letters[0])
