@@ -34,6 +34,7 @@ from server.routes import (
 ALL = [
     *today.ALL, *people.ALL, *push.ALL, *customers.ALL, *deliveries.ALL, *pdi.ALL, *handovers.ALL, *checklists.ALL,
     *contacts.ALL, *devices.ALL, *install.ALL, *papers.ALL, *evidence.ALL, *aboard.ALL, *outbox.ALL, *health.ALL,
-    *prospects.ALL, *follow_ups.ALL, *prospect_hands.ALL, *gap.ALL, *lost_deals.ALL, *receptions.ALL, *test_drives.ALL, *needs.ALL,
+    *prospects.ALL, *follow_ups.ALL, *prospect_hands.ALL, *gap.ALL, *lost_deals.ALL, *receptions.ALL,
+    *test_drives.ALL, *needs.ALL,
     *quotations.ALL, *trade_ins.ALL, *finance.ALL, *orders.ALL,
 ]  # fmt: skip
