@@ -21,6 +21,7 @@ from server.domain.customers import Customer
 from server.domain.customers.search_tokens import SearchToken, of_customer, rows
 from server.domain.people import Staff
 from server.domain.records.events import Event, EventHead
+from server.domain.showroom import Prospect
 from server.settings import ROOT
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
@@ -87,6 +88,7 @@ def fill_house(folder: Path, count: int) -> None:
             found_by = [row for one in some for row in rows(lin.store_id, one.id, _tokens(one))]
             session.execute(insert(SearchToken), found_by)
             _add_events(session, lin, some)
+            session.execute(insert(Prospect), [_prospect(one, lin) for one in some])
     database.engine.dispose()
 
 
@@ -121,6 +123,19 @@ def _customer(one: Somebody, by: Staff) -> dict[str, Any]:
         "id": one.id, "store_id": by.store_id, "version": 1, "kind": "person", "name": one.name,
         "phone": f"+86{one.phone}", "phone_last4": one.phone[-4:], "address": "芜湖市镜湖区", "note": "",
         "created_at": one.at, "created_by": by.id,
+    }  # fmt: skip
+
+
+def _prospect(one: Somebody, by: Staff) -> dict[str, Any]:
+    """Every customer is one: of three two are Lin's and one lies in the pool; every fifth was lost."""
+    nth = one.id.int % 2**48
+    return {
+        "id": one.id, "store_id": by.store_id, "version": 1, "number": f"QK-20260101-{nth:06d}",
+        "state": "lost" if nth % 5 == 0 else "open", "customer_id": one.id,
+        "consultant_id": None if nth % 3 == 0 else by.id, "consultant_since": one.at, "grade": "HABCN"[nth % 5],
+        "first_grade": "C", "source": ("walk_in", "online", "call_in")[nth % 3], "sub_source": "", "competitors": [],
+        "wish": "", "quiet": False, "next_contact_at": one.at + timedelta(days=400), "next_method": "phone",
+        "overdue_times": 0, "created_at": one.at, "ended_at": one.at if nth % 5 == 0 else None,
     }  # fmt: skip
 
 

@@ -32,8 +32,10 @@ def measure(houses: Houses) -> None:
         "pinyin": "wangwei",
         "initials": "wjf",
     }
+    lists = {"own": "", "pool": "?show=pool", "one grade": "?grade=B", "found": f"?q={one.phone}"}
+    prospects = {f"prospects, {name}": f"/prospects{query}" for name, query in lists.items()}
     paths = {f"find by {by}": f"/customers?q={q}" for by, q in searches.items()}
-    for name, path in (paths | {"list page, 20": newest, "record page": file, "today": "/"}).items():
+    for name, path in (paths | prospects | {"list page, 20": newest, "record page": file, "today": "/"}).items():
         small, many = partial(house.get, path, LEAST), partial(large.get, path, LEAST)
         in_turn(f"{name}: 10 times the rows", small, many, rows=houses.more, rounds=25, times=3)
 
