@@ -99,9 +99,9 @@ def test_without_a_network_an_old_car_waits_with_its_identity(desk) -> None:
     lin.page.click(".dock button.primary")
     lin.page.wait_for_url(re.compile(rf"/prospects/{prospect}$"))
     sync = lin.page.locator("[data-sync]")
-    expect(sync).to_be_visible()
+    expect(sync).to_contain_text("↑")
     lin.context.set_offline(False)
-    expect(sync).to_be_hidden(timeout=60_000)
+    expect(sync).not_to_contain_text("↑", timeout=60_000)
     lin.go(f"/prospects/{prospect}/deal")
     expect(lin.page.locator("a[href^='/trade-ins/']")).to_contain_text("大众 朗逸")
     lin.faults.clear()  # the network was away on purpose
