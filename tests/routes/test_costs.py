@@ -28,7 +28,7 @@ COSTS = {
     "/contacts?show=later": 2,
     "/prospects": 9,
     "/prospects?show=pool": 13,
-    "/prospects/{prospect}": 12,
+    "/prospects/{prospect}": 16,
     "/lost-deals": 11,
     "/customers/{customer}": 6,
     "/deliveries/{delivery}": 9,
