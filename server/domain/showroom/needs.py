@@ -75,6 +75,8 @@ class Needs(OfStore, Base):
 
     prospect_id: Mapped[UUID] = mapped_column(ForeignKey("prospects.id"))
     answers: Mapped[dict[str, Any]]
+    begun_at: Mapped[datetime | None]
+    """When the first answer was kept; not known of the oldest."""
     changed_at: Mapped[datetime]
     changed_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
 
@@ -95,8 +97,8 @@ def keep(session: Session, prospect: Prospect, topic: str, said: Mapping[str, An
     row = _row(session, prospect)
     if row is None:
         row = Needs(
-            id=uuid7(), store_id=prospect.store_id, prospect_id=prospect.id, answers={}, changed_at=by.moment(),
-            changed_by=by.id,
+            id=uuid7(), store_id=prospect.store_id, prospect_id=prospect.id, answers={}, begun_at=by.moment(),
+            changed_at=by.moment(), changed_by=by.id,
         )  # fmt: skip
         session.add(row)
     row.answers = row.answers | answers

@@ -53,6 +53,7 @@ class Reception(OfStore, Versioned, Base):
         Index("ix_receptions_arrived", "store_id", "arrived_at"),
         Index("ix_receptions_whose", "store_id", "consultant_id", "arrived_at"),
         Index("ix_receptions_customer", "store_id", "customer_id", "arrived_at"),
+        Index("ix_receptions_prospect", "store_id", "prospect_id", "arrived_at"),
     )
 
     state: Mapped[str] = mapped_column(default=State.RECEIVING)
