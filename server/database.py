@@ -15,6 +15,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Float,
     ForeignKey,
     MetaData,
     Uuid,
@@ -23,8 +24,10 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 EVERY_STORE = "every"
@@ -80,6 +83,25 @@ class Identity(TypeDecorator[UUID]):
 def _identity(letters: str | None) -> UUID | None:
     """The same store, person or item stands in row after row; to read its letters takes longer than the row."""
     return None if letters is None else UUID(letters)
+
+
+class Elapsed(FunctionElement[float]):
+    """`Elapsed(since, until)`: the seconds between two moments, to order and compare by within the database."""
+
+    type = Float()
+    inherit_cache = True
+
+
+@compiles(Elapsed, "sqlite")
+def _elapsed_sqlite(element: Elapsed, compiler: Any, **how: Any) -> str:
+    since, until = (compiler.process(clause, **how) for clause in element.clauses)
+    return f"((julianday({until}) - julianday({since})) * 86400)"
+
+
+@compiles(Elapsed, "postgresql")
+def _elapsed_postgresql(element: Elapsed, compiler: Any, **how: Any) -> str:
+    since, until = (compiler.process(clause, **how) for clause in element.clauses)
+    return f"EXTRACT(EPOCH FROM ({until}) - ({since}))"
 
 
 Document = JSON().with_variant(JSONB(), "postgresql")

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 from typing import Any, cast
 
@@ -107,3 +107,13 @@ def money(fen: int, language: str) -> str:
 def number(value: float, language: str) -> str:
     """46,820."""
     return format_decimal(value, locale=LANGUAGES[language])
+
+
+def lasting(span: timedelta, language: str) -> str:
+    """45 分钟, 5 小时 20 分 or 3.5 天: to the minute for two days, then to a tenth of a day."""
+    minutes = round(span.total_seconds() / 60)
+    if minutes < 120:
+        return tell(Said(N_("%(minutes)s min"), minutes=minutes), language)
+    if minutes < 2 * 24 * 60:
+        return tell(Said(N_("%(hours)s h %(minutes)s min"), hours=minutes // 60, minutes=minutes % 60), language)
+    return tell(Said(N_("%(days)s d"), days=f"{minutes / 1440:.1f}"), language)

@@ -17,6 +17,7 @@ from server.domain.checklists.progress import Answered
 from server.domain.people import Right
 from server.domain.people.notices import Notice
 from server.domain.refusals import N_, Said
+from server.domain.showroom.ratings import SCORES
 from server.forms import LABELS
 from server.outbox import NOBODY
 from server.settings import ROOT
@@ -41,9 +42,9 @@ def environment(language: str) -> Environment:
     # Jinja types its environment by what it holds at birth; what is added later is as good.
     known, filters = cast("dict[str, Any]", made.globals), cast("dict[str, Any]", made.filters)
     known.update(settled, ngettext=partial(counted_words, language))
-    known.update(Right=Right, form_keys=form_keys, new_id=uuid7, labels=LABELS, nobody=NOBODY)
-    spoken = (i18n.say, i18n.tell, i18n.money, i18n.number)
-    for name, say in zip(("say", "tell", "money", "number"), spoken, strict=True):
+    known.update(Right=Right, form_keys=form_keys, new_id=uuid7, labels=LABELS, nobody=NOBODY, scores=SCORES)
+    spoken = (i18n.say, i18n.tell, i18n.money, i18n.number, i18n.lasting)
+    for name, say in zip(("say", "tell", "money", "number", "lasting"), spoken, strict=True):
         filters[name] = partial(say, language=language)
     filters.update(moment=moment, clock=clock, day=day, short_day=short_day, typed_moment=typed_moment)
     filters["notice_words"], filters["heard"] = notice_words, heard

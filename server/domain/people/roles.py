@@ -56,7 +56,9 @@ ROLE_NAMES: dict[Role, Words] = {
 
 _SEES = {Right.SEE_CUSTOMERS, Right.SEE_DELIVERIES}
 _DESK = _SEES | {Right.KEEP_CUSTOMERS, Right.UNMASK, Right.MAKE_CONTACTS}
-_SALES = {Right.SEE_PROSPECTS, Right.KEEP_PROSPECTS, Right.BOOK_DRIVES, Right.SELL, Right.TAKE_MONEY}
+_SALES = {
+    Right.SEE_PROSPECTS, Right.KEEP_PROSPECTS, Right.BOOK_DRIVES, Right.SELL, Right.TAKE_MONEY, Right.SEE_FIGURES,
+}  # fmt: skip
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.CONSULTANT: frozenset(_DESK | _SALES | {Right.PLAN_DELIVERIES, Right.HAND_OVER}),
