@@ -14,8 +14,11 @@ from server.domain.delivery import Delivery, deliveries, handover, papers, pdi, 
 from server.domain.people import Person, Right
 from server.domain.records.papers import newest
 from server.domain.refusals import Invalid, N_, NotThere, Refusal, Stale
+from server.domain.showroom import visible_to as prospects_of
+from server.domain.showroom.ratings import DELIVERY
 from server.forms import Form
 from server.routes import planning
+from server.routes.ratings import asked
 from server.visit import needs
 from server.web import Html, Page
 
@@ -141,11 +144,22 @@ def _show(
     context: dict[str, Any] = {
         "delivery": delivery, "inspection": inspection, "walk": walk, "papers": papers.of_delivery(session, delivery),
         "pdi_progress": pdi.progress(inspection, reading), "now": now(),
-        "order": orders.of_delivery(session, person.store_id, delivery.id) if person.may(Right.SELL) else None,
+        **_sold(session, person, delivery),
     }  # fmt: skip
     if wrong and form:
         return page.again("delivery/show.html", wrong, form, **context)
     return page("delivery/show.html", **context)
+
+
+def _sold(session: Session, person: Person, delivery: Delivery) -> dict[str, Any]:
+    """The order that it fulfils; once the car is being handed over, how that felt is asked."""
+    if not person.may(Right.SELL):
+        return {"order": None, "ratings": None}
+    order = orders.of_delivery(session, person.store_id, delivery.id)
+    if delivery.handover_id is None:
+        return {"order": order, "ratings": None}
+    prospect = order.prospect if order else prospects_of(session, person).of_customer(delivery.customer_id)
+    return {"order": order, **asked(session, person, prospect, DELIVERY)}
 
 
 def _moment(text: str) -> datetime | None:

@@ -9,8 +9,10 @@ from server.domain.people import Person, Right
 from server.domain.refusals import Invalid, N_, NotThere
 from server.domain.showroom import Prospect, needs, reach
 from server.domain.showroom.needs import MANY, TOPICS
+from server.domain.showroom.ratings import NEEDS
 from server.forms import Form
 from server.routes.prospects import choices, competitors, expected_day, model_of
+from server.routes.ratings import asked as asked_of
 from server.visit import Visit, field
 from server.visit import needs as wants
 from server.web import Html, Page
@@ -97,6 +99,7 @@ def _shown(session: Session, person: Person, prospect: Prospect) -> dict[str, An
     return {
         "prospect": prospect, "answers": answers, "matches": found, "topics": TOPICS, "offered": offered,
         "cards": needs.cards(session, prospect, found), "may_ask": needs.may_ask(session, prospect),
+        **asked_of(session, person, prospect, NEEDS),
     } | choices(session, person)  # fmt: skip
 
 

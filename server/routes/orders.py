@@ -14,8 +14,10 @@ from server.domain.delivery import Delivery
 from server.domain.people import Person, Right, of_store
 from server.domain.people.staff import titles
 from server.domain.refusals import N_, Refusal
+from server.domain.showroom.ratings import CLOSING
 from server.forms import Form, uuid_or_none
 from server.routes.deal_lists import Asked
+from server.routes.ratings import asked as asked_of
 from server.visit import needs
 from server.web import Html, Page
 
@@ -152,6 +154,7 @@ def _shown(session: Session, person: Person, order: Order) -> dict[str, Any]:
         "methods": entries(session, store, "pay_method"), "reasons": entries(session, store, "cancel_reason"),
         "refundable_for": money.refundable_reasons(session, person), "staff": titles(session, store),
         "words": words_of(session, store, "pay_method", "cancel_reason", "colour"),
+        **asked_of(session, person, order.prospect, CLOSING),
     }  # fmt: skip
 
 

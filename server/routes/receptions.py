@@ -14,11 +14,13 @@ from server.domain.customers import Customer, customers, register
 from server.domain.people import Person, Right
 from server.domain.refusals import Invalid, N_, Refusal, WrongMove
 from server.domain.showroom import Reception, meeting, receptions
+from server.domain.showroom.ratings import PREPARATION, PRESENTATION, RECEPTION
 from server.domain.showroom.receptions import visible_to
 from server.forms import Form, uuid_or_none
 from server.outbox import NOBODY
 from server.routes.checklists import walk_page
 from server.routes.prospects import choices, expected_day, model_of
+from server.routes.ratings import asked
 from server.routes.reception_walks import ReceptionWalking
 from server.visit import Visit, field, needs
 from server.web import Html, Page
@@ -178,6 +180,7 @@ def _shown(session: Session, person: Person, reception: Reception) -> dict[str, 
     walking = ReceptionWalking(session, person, reception)
     return {
         "reception": reception, "walking": walking, "at": now(), "known": (), "q": "", "likely": (), "sure": False,
+        **asked(session, person, reception.prospect, PREPARATION, RECEPTION, PRESENTATION),
     } | _offered(session, person)  # fmt: skip
 
 

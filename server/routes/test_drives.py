@@ -17,6 +17,7 @@ from server.domain.people.staff import with_right
 from server.domain.refusals import Invalid, N_, Refusal
 from server.domain.showroom import Prospect, TestDrive, bookings, drive_papers, driving, reach, test_drives
 from server.domain.showroom.licences import CLASSES, Licence
+from server.domain.showroom.ratings import DRIVE
 from server.domain.showroom.test_drives import visible_to
 from server.forms import Form, uuid_or_none
 from server.outbox import NOBODY
@@ -24,6 +25,7 @@ from server.routes.checklists import walk_page
 from server.routes.drive_calendar import Calendar, day_of
 from server.routes.drive_walks import AFTER, BEFORE, DURING, DriveWalking
 from server.routes.prospects import choices, expected_day
+from server.routes.ratings import asked
 from server.visit import field, needs
 from server.web import Html, Page
 
@@ -249,6 +251,7 @@ def _shown(session: Session, person: Person, drive: TestDrive) -> dict[str, Any]
         "no_wheel": driving.why_no_wheel(drive, day), "papers": drive_papers.of_drive(session, drive),
         "items": driving.ITEMS, "marks": driving.MARKS, "helped": driving.HELPED,
         "route": words_of(session, person.store_id, "drive_route")["drive_route"].get(drive.route, drive.route),
+        **asked(session, person, drive.prospect, *([DRIVE] if drive.back_at else [])),
     } | choices(session, person)  # fmt: skip
 
 

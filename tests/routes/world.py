@@ -133,6 +133,7 @@ class World:
             "quotation_number": self.one(Quotation, Quotation.state == "asked").number,
             "order_number": self.one(Order).number, "trade_in_id": self.one(TradeIn).id,
             "reception_id": self.one(Reception).id, "drive_id": self.one(TestDrive).id, "topic": "use",
+            "step": "delivery", "who": "customer",
         }  # fmt: skip
 
 
