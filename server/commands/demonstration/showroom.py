@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.commands.demonstration import clock
 from server.commands.demonstration.deliveries import People
+from server.commands.demonstration.steps import Steps
 from server.commands.demonstration.stores import read
 from server.database import now
 from server.domain.catalogue import CarModel
@@ -23,6 +24,8 @@ from server.domain.showroom.lost_deals import Loss
 ENDED, OLDEST, NEWEST, LONG = 44, 85, 24, 10
 """So many have ended since; they began between so many days ago, and it took them so many days."""
 BEFORE_THE_WEEK = 10
+UNNAMED = 14
+"""So many came in lately and did not want to be written down."""
 TARGETS = {"lin": 12, "fang": 10}
 
 
@@ -37,6 +40,7 @@ class Showroom:
         models = session.scalars(select(CarModel).where(CarModel.store_id == people["lin"].store_id))
         self.models = {model.series["zh"]: model for model in models}
         self.begun: dict[str, Prospect] = {}
+        self.steps = Steps(session, people)
         self.deeds: list[tuple[datetime, Callable[[], None]]] = []
         self._plan()
 
@@ -62,6 +66,11 @@ class Showroom:
             for talk in told["talks"]:
                 moment = self._on(-talk[4], 10 + len(self.deeds) % 7, 20)
                 self._at(moment, lambda told=told, talk=talk: self._talk(told, talk))
+            if told.get("source", "walk_in") == "walk_in" and told.get("who", "lin"):
+                self._at(self._on(-told["since"], 18, len(self.deeds) % 60), lambda told=told: self._come(told))
+        for number in range(UNNAMED):
+            moment = self._on(-2 * number - 1, 11 + number % 6, 5)
+            self._at(moment, lambda number=number: self.steps.look_around(("lin", "fang")[number % 2]))
         last = self.script["applying"]
         self._at(self._on(-12, 11), lambda: self._begin(last))
         self._at(self._on(-1, 17, 10), lambda: self._give_up(last))
@@ -80,6 +89,7 @@ class Showroom:
         talk: list[Any] = ["phone", "聊了需求，约来店看车。", "", "", days - 2]
         self._at(self._on(-days, 10 + number % 8), lambda: self._begin(told))
         self._at(self._on(2 - days, 10 + number % 8), lambda: self._talk(told, talk))
+        self._plan_steps(told, number, days)
         if number % 5 in (0, 3):
             self._at(self._on(LONG - days, 15), lambda: self._order(told))
             if days > NEWEST + 6:
@@ -95,6 +105,32 @@ class Showroom:
         }  # fmt: skip
         self._at(self._on(LONG - days, 17), lambda: self._give_up(lost))
         self._at(self._on(LONG - days, 18, number % 60), lambda: self._agree(lost))
+
+    def _plan_steps(self, told: dict[str, Any], number: int, days: int) -> None:
+        """Between the first word and the end: who walks in is received at once, the others on the third day."""
+        who, came = told["who"], 0 if told["source"] == "walk_in" else 3
+        steps: list[tuple[int, int, bool, Callable[[Prospect], None], tuple[str, ...]]] = [
+            (came, 0, told["source"] != "call_in", lambda one: self.steps.receive(one, who), ("preparation", "reception")),
+            (came, 25, number % 7 != 3, lambda one: self.steps.ask(one, who), ("needs", "presentation")),
+            (came + 1, 40, number % 5 in (0, 3) or number % 9 == 1, lambda one: self.steps.drive(one, who, number), ("drive",)),
+            (came + 4, 30, number % 5 in (0, 3) or number % 6 == 2, lambda one: self.steps.quote(one, who), ()),
+        ]  # fmt: skip
+        for day, minute, takes_place, deed, rated in steps:
+            if takes_place:
+                moment = self._on(day - days, 10 + number % 8, minute + 2)
+                self._at(moment, lambda deed=deed, rated=rated: self._step(told, number, deed, rated))
+
+    def _step(
+        self, told: dict[str, Any], number: int, deed: Callable[[Prospect], None], rated: tuple[str, ...]
+    ) -> None:
+        prospect = self.begun[told["name"]]
+        deed(prospect)
+        if number % 4 != 1:  # not everybody taps
+            self.steps.rate(prospect, told["who"], number, *rated)
+
+    def _come(self, told: dict[str, Any]) -> None:
+        self.steps.receive(self.begun[told["name"]], told.get("who", "lin"))
+        self.steps.rate(self.begun[told["name"]], told.get("who", "lin"), len(told["name"]), "preparation", "reception")
 
     def _at(self, moment: datetime, deed: Callable[[], None]) -> None:
         self.deeds.append((min(moment, self.here - timedelta(minutes=5)), deed))
@@ -145,11 +181,14 @@ class Showroom:
             consents.answer(self.session, prospect.customer_id, "contact", False, by=by)
 
     def _order(self, told: dict[str, Any]) -> None:
-        outcomes.ordered(self.session, self.begun[told["name"]], by=self.people[told["who"]])
+        prospect, by = self.begun[told["name"]], self.people[told["who"]]
+        outcomes.ordered(self.session, prospect, by=by)
+        self.steps.rate(prospect, told["who"], int(told["phone"][-2:]), "closing")
 
     def _deliver(self, told: dict[str, Any]) -> None:
         prospect, by = self.begun[told["name"]], self.people[told["who"]]
         outcomes.delivered(self.session, by.store_id, prospect.customer_id, by=by)
+        self.steps.rate(prospect, told["who"], int(told["phone"][-2:]), "delivery")
 
     def _give_up(self, told: dict[str, Any]) -> None:
         loss = Loss(
