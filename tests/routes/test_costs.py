@@ -30,8 +30,11 @@ COSTS = {
     "/prospects?show=pool": 13,
     "/prospects/{prospect}": 16,
     "/lost-deals": 11,
+    "/insight/funnel": 9,
+    "/insight/people": 7,
+    "/insight/excitement": 8,
     "/customers/{customer}": 6,
-    "/deliveries/{delivery}": 9,
+    "/deliveries/{delivery}": 10,
     "/deliveries/{delivery}/handover": 8,
 }
 """Statements per page, the one that recognises the visitor included."""
