@@ -33,7 +33,12 @@ def upgrade() -> None:
             "store_id", "prospect_id", "step", "who", name=op.f("uq_step_ratings_store_id_prospect_id_step_who")
         ),
     )
-    op.create_index("ix_step_ratings_rated", "step_ratings", ["store_id", "rated_at"], unique=False)
+    summed = ["store_id", "rated_at", "consultant_id", "step", "who", "score"]
+    op.create_index("ix_step_ratings_rated", "step_ratings", summed, unique=False)
     op.create_index("ix_receptions_prospect", "receptions", ["store_id", "prospect_id", "arrived_at"], unique=False)
+    # The first of a prospect is looked up; by the time alone SQLite would read all of the store's.
+    for table, at in (("orders", "placed_at"), ("quotations", "created_at")):
+        op.drop_index(f"ix_{table}_prospect", table)
+        op.create_index(f"ix_{table}_prospect", table, ["store_id", "prospect_id", at], unique=False)
     op.add_column("needs", sa.Column("begun_at", Moment(), nullable=True))
     guards.keep_apart("step_ratings")

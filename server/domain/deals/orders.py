@@ -62,7 +62,7 @@ class Order(OfStore, Versioned, Base):
         Index("ix_orders_placed", "store_id", "placed_at", "id"),
         Index("ix_orders_state", "store_id", "state", "placed_at", "id"),
         Index("ix_orders_whose", "store_id", "consultant_id", "placed_at", "id"),
-        Index("ix_orders_prospect", "store_id", "prospect_id"),
+        Index("ix_orders_prospect", "store_id", "prospect_id", "placed_at"),
         Index("ix_orders_customer", "store_id", "customer_id"),
         Index("ix_orders_delivery", "store_id", "delivery_id"),
     )  # fmt: skip

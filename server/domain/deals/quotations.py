@@ -60,7 +60,7 @@ class Quotation(OfStore, Versioned, Base):
         Index("ix_quotations_made", "store_id", "created_at", "id"),
         Index("ix_quotations_state", "store_id", "state", "created_at", "id"),
         Index("ix_quotations_whose", "store_id", "consultant_id", "created_at", "id"),
-        Index("ix_quotations_prospect", "store_id", "prospect_id"),
+        Index("ix_quotations_prospect", "store_id", "prospect_id", "created_at"),
         Index("ix_quotations_customer", "store_id", "customer_id"),
         Index("ix_quotations_until", "store_id", "state", "until"),
     )

@@ -81,7 +81,7 @@ def unnamed(session: Session, person: Person, scope: Scope) -> int:
 
 
 def _named(session: Session, person: Person, scope: Scope) -> list[tuple[UUID | None, str, Tally]]:
-    known = cases(person, scope).cte("cases")
+    known = _cases(person, scope)
     there = {step: _there(known, step) for step in STEPS}
     counts = [func.count().filter(there[step]) for step in STEPS]
     counts += [func.count().filter(there[step], there[after]) for step, after in PAIRS]
@@ -111,13 +111,18 @@ def _unnamed(session: Session, person: Person, scope: Scope) -> list[tuple[UUID 
 
 def _lasting(session: Session, person: Person, scope: Scope) -> dict[str, timedelta]:
     """The one or two in the middle of each pair of steps; what lies between them is worked out exactly here."""
-    known = cases(person, scope).cte("cases")
+    known = _cases(person, scope)
     middle = union_all(*(_middle(known, step, after) for step, after in PAIRS))
     found: dict[str, list[timedelta]] = defaultdict(list)
     rows: Sequence[Any] = session.execute(middle).all()
     for step, since, until in rows:
         found[step].append(until - since)
     return {step: sum(times, timedelta()) / len(times) for step, times in found.items()}
+
+
+def _cases(person: Person, scope: Scope) -> CTE:
+    """Worked out once for all that is asked of it; left to itself SQLite would do so for each count anew."""
+    return cases(person, scope).cte("cases").prefix_with("MATERIALIZED")
 
 
 def _middle(known: CTE, step: str, after: str) -> Select[Any, Any, Any]:

@@ -58,7 +58,8 @@ class StepRating(OfStore, Base):
     __tablename__ = "step_ratings"
     __table_args__ = (
         UniqueConstraint("store_id", "prospect_id", "step", "who"),
-        Index("ix_step_ratings_rated", "store_id", "rated_at"),
+        # The curve is summed from the index alone.
+        Index("ix_step_ratings_rated", "store_id", "rated_at", "consultant_id", "step", "who", "score"),
     )
 
     prospect_id: Mapped[UUID] = mapped_column(ForeignKey("prospects.id"))
