@@ -82,6 +82,8 @@ def _of_the_manager(scene: Scene) -> dict[str, Way]:
     number = scene.done.rpartition("/")[2]
     return {
         "today-gao": "/", "gap": "/prospects/gap", "hand-over": "/prospects/hand-over", "lost-deals": "/lost-deals",
+        "funnel": "/insight/funnel?days=90", "funnel-names": "/insight/people?days=90&step=drive&stopped=1",
+        "excitement": "/insight/excitement?days=90",
         "lost-deal": _a_lost_deal, "correction": f"{scene.done}/correction?paper={number}",
         "merger": f"{scene.customer}/merger",
     }  # fmt: skip

@@ -40,8 +40,8 @@ PREPARATION, RECEPTION, NEEDS, PRESENTATION, DRIVE, CLOSING, DELIVERY = (
 STEPS: dict[str, Step] = {
     step.code: step
     for step in (
-        Step(PREPARATION, {"zh": "售前准备", "en": "Preparation"}, {"zh": "准备", "en": "Prepare"}),
-        Step(RECEPTION, {"zh": "顾客接待", "en": "Reception"}, {"zh": "接待", "en": "Receive"}),
+        Step(PREPARATION, {"zh": "售前准备", "en": "Preparation"}, {"zh": "准备", "en": "Prep"}),
+        Step(RECEPTION, {"zh": "顾客接待", "en": "Reception"}, {"zh": "接待", "en": "Meet"}),
         Step(NEEDS, {"zh": "需求分析", "en": "Needs"}, {"zh": "需求", "en": "Needs"}),
         Step(PRESENTATION, {"zh": "产品介绍", "en": "Presentation of the car"}, {"zh": "介绍", "en": "Show"}),
         Step(DRIVE, {"zh": "试乘试驾", "en": "Test drive"}, {"zh": "试驾", "en": "Drive"}),
