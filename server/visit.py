@@ -94,6 +94,11 @@ class Visit:
         return self.headers.get("hx-request") == "true"
 
     @property
+    def stocking(self) -> bool:
+        """Whether a device only puts the page by: nobody reads it now."""
+        return self.headers.get("outbox-stock") == "1"
+
+    @property
     def language(self) -> str:
         """The language of this answer; a delivery says in which one the deed was done."""
         chosen = self.sending.language if self.sending else self.cookies.get(LANGUAGE)

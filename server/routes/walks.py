@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from server.database import Words
+from server.database import Words, now
 from server.domain.checklists import Progress, Question, Run, runs
 from server.domain.checklists.sheets import canned_notes
 from server.domain.checklists.templates import CannedNote
@@ -25,6 +25,8 @@ class Walking:
     def __init__(self, session: Session, person: Person, delivery: Delivery, kind: str) -> None:
         self.session, self.person, self.delivery, self.kind = session, person, delivery, kind
         self._notes: dict[str, dict[str, list[CannedNote]]] = {}
+        self.read_at = now()
+        """What was kept later is not on this page."""
 
     # What stands is read when it is first asked for: a tap asks once it is kept, and not before.
 

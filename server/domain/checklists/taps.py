@@ -77,15 +77,21 @@ def add_photo(
 
 
 def sign(
-    session: Session, run: Run, *, by: Person, role: str, name: str, ink: Ink | None, section_id: UUID | None = None
-) -> Signature:
-    """Set a name under what stands there now. Raises Invalid at `typed_name` when there is neither ink nor name."""
+    session: Session, run: Run, *, by: Person, role: str, name: str, ink: Ink | None, section_id: UUID | None = None,
+    seen_at: datetime | None = None,
+) -> Signature:  # fmt: skip
+    """Set a name under what stood on the screen. Raises Invalid at `typed_name` when there is neither ink nor name.
+
+    `seen_at` is when the page was made: what somebody else said since then nobody has signed. None: what stands now.
+    """
     still_open(run)
     if not name:
         raise Invalid.at("typed_name", N_("Write your signature, or type your name."))
+    standing = progress(session, run)
+    seen = standing.as_seen(seen_at, by=by) if seen_at else standing
     signature = Signature(
         id=uuid7(), store_id=run.store_id, run_id=run.id, section_id=section_id, role=role, name=name,
-        ink=msgspec.to_builtins(ink) if ink else None, covers=progress(session, run).digest(section_id),
+        ink=msgspec.to_builtins(ink) if ink else None, covers=seen.digest(section_id),
         by_id=by.id, device_id=by.device_id, at=now(), device_at=acted_at(run, by=by),
     )  # fmt: skip
     session.add(signature)
