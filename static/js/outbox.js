@@ -2,6 +2,7 @@
 // when the house itself has acknowledged it. Pages and the service worker drain it, one at a time.
 // Longer than its neighbours because it is one promise: nothing lost, nothing doubled, nothing out of order.
 import { fresh } from "./identity.js";
+import { signOutFirst } from "./presence.js";
 import { forget, recall, remember, work } from "./store.js";
 
 export const WRITTEN_AS = 1; // the version of what is queued; the house understands every one it has shipped
@@ -16,7 +17,7 @@ const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("outbox"
 const ears = new Set();
 let heardFrom = 0;
 let running = null;
-let again = false;
+let next = null;
 
 /** Calls `ear(message, here)` for whatever happens to the queue; `here` is false when another tab did it. */
 export const listen = (ear) => ears.add(ear);
@@ -58,7 +59,7 @@ async function crossOut(op) {
 
 /** Take a deed out for good; the caller has made sure that it was exported. */
 export const remove = (op) => work(["op", "body"], "readwrite", (ops, bodies) =>
-  Promise.all([ops.delete(op.seq), bodies.delete(op.key)])).then(() => tell({ kind: "idle" }));
+  Promise.all([ops.delete(op.seq), bodies.delete(op.key)])).then(() => tell({ kind: "removed" }));
 
 /** Try a refused deed once more: as a new one, for the house remembers its refusal of the old. */
 export async function retry(op) {
@@ -105,18 +106,23 @@ export async function hello() {
 /** Send what waits, in order, lane by lane. `now` ignores rests; `steal` takes the turn from a tab that hangs. */
 export function drain(wish = {}) {
   if (running && !wish.steal) {
-    again = true;
+    next = { now: wish.now || next?.now }; // what came in meanwhile is not left lying
     return running;
   }
-  running = (async () => {
-    let end;
-    do {
-      again = false;
-      end = await inTurn(wish);
-    } while (again && end === "done");
-    return end;
-  })().finally(() => { running = null; });
-  return running;
+  const mine = turns(wish).catch((fault) => {
+    if (fault.name !== "AbortError") throw fault;
+    return "stolen";
+  }).finally(() => { if (running === mine) running = null; });
+  running = mine;
+  return mine;
+}
+
+async function turns(wish) {
+  for (let turn = wish; ; turn = next) {
+    next = null;
+    const end = await inTurn(turn);
+    if (!next || (end !== "done" && !next.now)) return end;
+  }
 }
 
 function inTurn({ now = false, steal = false }) {
@@ -146,6 +152,7 @@ function nextOf(ops, held, now) {
 }
 
 async function sendAll(now) {
+  if (!(await signOutFirst())) return "offline";
   if (!(await list()).some((op) => op.state === "waiting")) return "done";
   const house = await hello();
   if (house !== "here") {
@@ -161,7 +168,8 @@ async function sendAll(now) {
     if (end === "auth") held.add(op.person);
     if (end === "later") held.add(laneOf(op));
   }
-  tell({ kind: "idle", touched: [...touched].map((one) => JSON.parse(one)) });
+  const resting = (await list()).find((op) => op.state === "waiting" && (op.notBefore ?? 0) > Date.now());
+  tell({ kind: "idle", house: resting?.trouble ?? "here", touched: [...touched].map((one) => JSON.parse(one)) });
   return held.size ? "held" : "done";
 }
 
@@ -192,7 +200,7 @@ async function settle(op, reply, text) {
   const acknowledged = reply.headers.get("Outbox-Ack") === op.key;
   if (acknowledged) heardFrom = Date.now();
   const answer = { status: reply.status, text, location: reply.headers.get("Outbox-Location"),
-    said: reply.headers.get("Outbox-Said"), outcome: reply.headers.get("Outbox-Outcome") };
+    said: reply.headers.get("Outbox-Said") };
   if (acknowledged && reply.ok) {
     await crossOut(op);
     tell({ kind: "sent", key: op.key, item: op.item, path: op.path, person: op.person, op, answer });
@@ -202,8 +210,9 @@ async function settle(op, reply, text) {
   if (acknowledged && (reply.status === 403 || REFUSED.has(reply.status))) return refused(op, reply.status, answer);
   heardFrom = acknowledged ? heardFrom : 0; // a gateway spoke for the house, or the house is in trouble
   const rest = Math.min(LONGEST_REST, 1000 * 2 ** Math.min(op.tries, 6));
-  await amend(op.seq, { tries: op.tries + 1, notBefore: Date.now() + rest, status: reply.status });
-  tell({ kind: "later", key: op.key, item: op.item, status: reply.status, house: acknowledged || reply.status >= 500 ? "troubled" : "stranger" });
+  const trouble = acknowledged || reply.status >= 500 ? "troubled" : "stranger";
+  await amend(op.seq, { tries: op.tries + 1, notBefore: Date.now() + rest, status: reply.status, trouble });
+  tell({ kind: "later", key: op.key, item: op.item, status: reply.status, house: trouble });
   return "later";
 }
 
