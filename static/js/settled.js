@@ -5,10 +5,17 @@
 //   data-any-fault="paths" shown when one of them was found at fault
 const within = (paths) => (paths ? paths.split(" ") : []);
 
-function counts(done) {
+// An open item is written as `<identity>/answer,photos`: what has to arrive there.
+const isMet = (open, met) => {
+  const [id, ways] = open.split("/");
+  return ways.split(",").every((way) => met.has(`${id}/${way}`));
+};
+
+function counts(answered) {
+  const met = new Set([...answered].map((path) => path.split("/items/")[1]));
   let [more, shown] = [0, null];
   for (const place of document.querySelectorAll("[data-open]")) {
-    const here = within(place.dataset.open).filter((id) => [...done].some((path) => path.includes(`/items/${id}/`))).length;
+    const here = within(place.dataset.open).filter((open) => isMet(open, met)).length;
     place.textContent = `${Number(place.dataset.done) + here}/${place.dataset.asked}`;
     more += here;
   }
@@ -19,6 +26,17 @@ function counts(done) {
   }
   const total = document.querySelector("[data-total]");
   if (total && shown) total.textContent = total.dataset.total.replace("{done}", shown.value).replace("{asked}", shown.max);
+  stillOpen(document.querySelector("[data-still]"), met);
+}
+
+function stillOpen(chip, met) {
+  if (!chip) return;
+  const [all, left] = [within(chip.dataset.still), within(chip.dataset.still).filter((open) => !isMet(open, met))];
+  chip.dataset.said ??= chip.textContent;
+  chip.classList.toggle("warn", left.length > 0);
+  chip.classList.toggle("good", !left.length);
+  if (left.length === all.length) chip.textContent = chip.dataset.said;
+  else chip.textContent = left.length ? chip.dataset.some.replace("{count}", left.length) : `✓ ${chip.dataset.none}`;
 }
 
 /** Show the page as it is with these addresses answered, and these found at fault. */
@@ -34,5 +52,5 @@ export function settle(done, faults) {
   for (const place of document.querySelectorAll("[data-any-fault]")) {
     place.hidden = !within(place.dataset.anyFault).some((path) => faults.has(path));
   }
-  counts(done);
+  counts([...done, ...faults]); // a fault is an answer too
 }

@@ -39,9 +39,14 @@ class Step(msgspec.Struct, frozen=True):
         return self.asked - self.done
 
     @property
-    def open_ids(self) -> str:
-        """Items still open, by identity."""
-        return " ".join(str(question.id) for question in self.progress.open_in(self.part))
+    def open_ways(self) -> str:
+        """Items still open, each with what has to arrive there: `<identity>/answer,photos`."""
+        return " ".join(f"{question.id}/{self._wants(question)}" for question in self.progress.open_in(self.part))
+
+    def _wants(self, question: Question) -> str:
+        photo = question.kind == "photo" or self.progress.wants_photo(question)
+        wanted = {"answer": self.progress.wants_answer(question), "photos": photo}
+        return ",".join(what for what, is_wanted in wanted.items() if is_wanted)
 
     @property
     def tone(self) -> str:
