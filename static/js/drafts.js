@@ -5,12 +5,15 @@ import { work } from "./store.js";
 const SKIPPED = new Set(["hidden", "password", "file", "submit", "button", "search"]);
 const PAUSE = 300; // ms after the last key
 const KEPT_FOR = 30 * 86_400_000;
-const FORMS = "main form:not(.lang, [data-ink], [role=search], [data-keep=change], [method=dialog])";
+const FORMS = "main form:not(.lang, [data-ink], [role=search], [method=dialog])";
+const TAPPED = "form[data-keep=change]"; // kept at every change: only a line that somebody is still writing is a draft
+const LINE = "input:not([type=radio], [type=checkbox]), textarea";
 const timers = new WeakMap();
 
 const person = () => document.querySelector('meta[name="person"]')?.content ?? "";
 const placeOf = (form) => `${person()} ${location.pathname} ${form.getAttribute("action") ?? ""}`;
-const fieldsOf = (form) => [...form.elements].filter((field) => field.name && !SKIPPED.has(field.type));
+const fieldsOf = (form) => [...form.elements].filter((field) => field.name && !SKIPPED.has(field.type)
+  && (!form.matches(TAPPED) || field.matches(LINE)));
 const untouched = (field) => field.options ? [...field.options].every((one) => one.selected === one.defaultSelected)
   : field.checked === field.defaultChecked && field.value === field.defaultValue;
 
@@ -42,7 +45,7 @@ export function giveBack(field, value, checked) {
 
 document.addEventListener("input", ({ target }) => {
   const form = target.form;
-  if (!form?.matches(FORMS)) return;
+  if (!form?.matches(FORMS) || !fieldsOf(form).includes(target)) return;
   clearTimeout(timers.get(form));
   timers.set(form, setTimeout(() => keep(form), PAUSE));
 });
@@ -52,6 +55,16 @@ document.addEventListener("submit", ({ target, defaultPrevented }) => {
   if (target.matches("form.lang")) return document.querySelectorAll(FORMS).forEach((form) => keep(form));
   if (target.matches(FORMS) && !defaultPrevented && !("keep" in target.dataset)) keep(target, true);
 });
+
+// A line that is kept when it is left: on with it where it broke off.
+function writeOn(field, value) {
+  const leave = () => field.dispatchEvent(new Event("change", { bubbles: true }));
+  field.closest("details")?.setAttribute("open", "");
+  field.value = value;
+  field.addEventListener("blur", leave, { once: true });
+  field.addEventListener("change", () => field.removeEventListener("blur", leave), { once: true });
+  field.focus();
+}
 
 async function giveAllBack() {
   const cameBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
@@ -64,7 +77,8 @@ async function giveAllBack() {
   for (const form of document.querySelectorAll(FORMS)) {
     const draft = drafts.find((one) => one.place === placeOf(form));
     for (const [name, value, checked] of draft?.fields ?? []) {
-      for (const field of fieldsOf(form).filter((one) => one.name === name)) giveBack(field, value, checked);
+      const give = form.matches(TAPPED) ? writeOn : giveBack;
+      for (const field of fieldsOf(form).filter((one) => one.name === name && !one.matches(":disabled"))) give(field, value, checked);
     }
   }
 }

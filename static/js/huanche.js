@@ -1,6 +1,7 @@
 // One entry: each module is one behaviour, fetched for the pages that carry its mark and silent elsewhere.
 import { attach } from "./attach.js";
 import "./keys.js";
+import "./hold.js";
 import "./drafts.js";
 import "./keep.js";
 import "./overlay.js";
@@ -25,3 +26,4 @@ attach("[data-take]", async (button) => (await import("./aboard.js")).takeButton
 attach("[data-aboard]", async (root) => (await import("./aboard.js")).aboardPage(root));
 attach("[data-outbox]", async (root) => (await import("./outbox_page.js")).outboxPage(root));
 attach("[data-focus]", (element) => element.focus());
+attach("[data-back]", (link) => link.addEventListener("click", (event) => { event.preventDefault(); history.back(); }));

@@ -6,11 +6,13 @@ import { thumb } from "./photo_strip.js";
 import { settle } from "./settled.js";
 
 const sent = new Set(); // what the house has taken while this page was open
+const arrived = new Set(); // what was new here, and is at the house now
 
 function fill(form, fields) {
   const names = new Set(fields.map(([name]) => name));
   for (const field of form.elements) {
     if (!names.has(field.name) || field.type === "file" || field.type === "hidden") continue;
+    if (field === document.activeElement && "defaultValue" in field && field.value !== field.defaultValue) continue; // being written
     const said = fields.filter(([name]) => name === field.name).map(([, value]) => value);
     const ticked = ["checkbox", "radio"].includes(field.type);
     lay(field, ticked ? field.value : said.at(-1), ticked ? said.includes(field.value) : null);
@@ -67,7 +69,15 @@ async function reopen() {
 
 const again = () => layOver().catch(() => {});
 
+// The blank of something new gives way to its own page once it is there.
+function turnOver() {
+  const isBlank = [...document.querySelectorAll("[data-unsent]")].some(({ dataset }) => arrived.has(dataset.unsent) && location.pathname.endsWith(dataset.unsent));
+  if (isBlank) location.reload();
+}
+
 listen(({ kind, path, op }) => {
+  if (kind === "sent" && op?.born) arrived.add(op.born);
+  if (kind === "idle") turnOver();
   if (kind === "sent" && op && !isFault(op)) for (const one of pathsOf(op)) sent.add(one);
   if (kind === "stored" || kind === "attention" || (kind === "sent" && path)) again();
 });
