@@ -1,5 +1,6 @@
 // A deed: what a kept form says at the moment it is sent off, as the outbox writes it down.
 import { UUID, born, fresh } from "./identity.js";
+import { multipart } from "./multipart.js";
 import { store } from "./outbox.js";
 import { recall } from "./store.js";
 
@@ -43,13 +44,16 @@ export function read(form, submitter) {
   };
 }
 
+const plain = (body) => ({
+  type: "application/x-www-form-urlencoded;charset=UTF-8", bytes: new TextEncoder().encode(new URLSearchParams(body)).buffer,
+});
+
 /** Write a deed down; resolves when it is on the disk. */
 export async function write({ form, body, op }) {
-  const plain = form.enctype !== "multipart/form-data";
-  const whole = new Response(plain ? new URLSearchParams(body) : body);
-  op.headers = { "Content-Type": whole.headers.get("Content-Type"), "Outbox-Language": document.documentElement.lang.slice(0, 2) };
+  const { type, bytes } = form.enctype === "multipart/form-data" ? await multipart(body) : plain(body);
+  op.headers = { "Content-Type": type, "Outbox-Language": document.documentElement.lang.slice(0, 2) };
   if (form.dataset.into) op.headers["HX-Request"] = "true";
   op.device = (await recall("device")) ?? "";
   op.mentions = op.mentions.filter((id) => id !== op.born);
-  await store(op, await whole.arrayBuffer());
+  await store(op, bytes);
 }
