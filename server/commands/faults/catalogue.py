@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from server.commands.faults import content, devices, full, killed, network, people, speed, tabs
-from server.commands.faults.scene import Scene, Trial
+from server.commands.faults import content, devices, full, killed, network, people, speed, tabs, webkit
+from server.commands.faults.scene import Trial
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ FULL = (
     Fault("update during replay", _same(tabs.update), 1),
     Fault("queue of version 1", _same(content.golden), 50),
     Fault("two identical photos", _same(content.twins), 2),
+    Fault("second engine, WebKitGTK", _same(webkit.core), 5),
     Fault("1,000 waiting", _same(speed.taps), 1000),
 )
 
@@ -65,6 +66,3 @@ SHORT = (
 def chosen(*, short: bool, words: tuple[str, ...]) -> list[Fault]:
     """Those whose name has one of the words; all of them without a word."""
     return [one for one in (SHORT if short else FULL) if not words or any(word in one.name for word in words)]
-
-
-__all__ = ["FULL", "SHORT", "Fault", "Scene", "chosen"]
