@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from functools import cached_property
 from typing import Any, cast
 from urllib.parse import urlparse
 from uuid import UUID, uuid4
@@ -74,6 +75,11 @@ class Visit:
         """What the outbox says of a deed that it delivers; None when the person asks themselves."""
         self.asked_language = ""
         """Of a page that is wanted in one language, whatever was chosen here."""
+
+    @cached_property
+    def essence(self) -> bytes:
+        """The body without what differs between two sendings of one form."""
+        return bodies.essence(self.headers.get("content-type", ""), self.body)
 
     @property
     def writing(self) -> bool:
