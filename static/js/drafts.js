@@ -53,7 +53,9 @@ document.addEventListener("input", ({ target }) => {
 // An ordinary form counts as sent once a page of the house follows it; a refused one comes back with its fields filled.
 document.addEventListener("submit", ({ target, defaultPrevented }) => {
   if (target.matches("form.lang")) return document.querySelectorAll(FORMS).forEach((form) => keep(form));
-  if (target.matches(FORMS) && !defaultPrevented && !("keep" in target.dataset)) keep(target, true);
+  if (!target.matches(FORMS) || defaultPrevented || "keep" in target.dataset) return;
+  clearTimeout(timers.get(target)); // the last letters are sent with it
+  keep(target, true);
 });
 
 // A line that is kept when it is left: on with it where it broke off.
