@@ -38,6 +38,7 @@ FULL = (
     Fault("captive portal", _same(network.portal), 1),
     Fault("black hole", _same(network.hole), 1),
     Fault("poison answer", _same(network.poison), 2),
+    Fault("refused photo", _same(network.refused), 1),
     Fault("two devices", _same(devices.two), 5),
     Fault("clocks a day wrong", _same(devices.clocks), 2),
     Fault("session expired", _same(people.expired), 1),

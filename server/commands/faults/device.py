@@ -6,10 +6,11 @@ import shutil
 import signal
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, FilePayload, Page, Playwright
+from playwright.sync_api import BrowserContext, Error, FilePayload, Page, Playwright
 
 from server.commands.demonstration.stores import PASSWORD, PIN
 from server.commands.faults.truth import ANSWER, PHOTO, Deed
@@ -52,11 +53,13 @@ class Device:
         self.context.set_default_timeout(PATIENCE)
         if self.shift:
             self.context.add_init_script(SHIFT % self.shift)
-        self.page: Page = self.context.pages[0] if self.context.pages else self.context.new_page()
+        # The first tab may still be busy with what was open before a kill.
+        self.page: Page = self.context.new_page()
 
     def close(self) -> None:
-        """Put it away properly."""
-        self.context.close()
+        """Put it away properly; one that is dead already is away."""
+        with suppress(Error):
+            self.context.close()
 
     def kill(self) -> None:
         """As when the battery is empty."""
@@ -66,7 +69,8 @@ class Device:
             os.kill(pid, signal.SIGKILL)
         while any(Path(f"/proc/{pid}/cmdline").exists() and _command(pid) for pid in pids):
             time.sleep(0.01)
-        self.context.close()
+        with suppress(Error):  # the driver may have seen it go by itself
+            self.context.close()
         (self.profile / "SingletonLock").unlink(missing_ok=True)
         self.kills += 1
 
@@ -116,9 +120,12 @@ class Device:
         before = len(self.waiting())
         place.locator("button.primary").click()
         until = time.monotonic() + 10
-        while len(self.waiting()) == before and time.monotonic() < until:
-            self.page.wait_for_timeout(50)
-        return len(self.waiting()) > before
+        while time.monotonic() < until:
+            with suppress(Error):  # the page goes on to the next section while we ask
+                if len(self.waiting()) > before:
+                    return True
+            time.sleep(0.05)
+        return False
 
     def peek(self) -> dict[str, Any]:
         """What the device itself says: to know when to look, never to know what is true."""
