@@ -1,4 +1,4 @@
-"""A delivery done where there is no network: taken along, walked through, signed, completed, and sent on return (G6)."""
+"""A delivery where there is no network: taken along, walked through, signed, completed, and sent on return (G6)."""
 
 import re
 from io import BytesIO
