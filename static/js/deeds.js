@@ -38,6 +38,7 @@ export function read(form, submitter) {
     op: {
       key: fresh(), person: personHere(), item: itemOf(form), path, fields, label: labelOf(form), method: "POST",
       lane: form.dataset.lane ?? path.split("/").slice(0, 3).join("/"), born: form.querySelector("[data-born]")?.value,
+      adds: "photo" in form.dataset, // another one does not stand for it
       mentions: [...new Set([path, ...fields.map(([, value]) => value)].join(" ").match(UUID) ?? [])],
       page: location.pathname + location.search,
     },

@@ -35,7 +35,7 @@ export const bytesOf = (key) => work(["body"], "readonly", async (bodies) => (aw
 /** Write a deed down. Resolves when it is on the disk; a key that is there already is the same deed. */
 export async function store(op, bytes) {
   const whole = { v: WRITTEN_AS, at: Date.now(), ...op, size: bytes.byteLength, state: "waiting", tries: 0 };
-  whole.offset ??= (await recall("offset")) ?? 0;
+  whole.offset ??= (await recall("offset")) ?? null; // not known before the house has been heard: told at delivery
   await work(["op", "body"], "readwrite", async (ops, bodies) => {
     if (await ops.index("key").getKey(op.key)) return;
     await Promise.all([ops.add(whole), bodies.put({ key: op.key, bytes })]);
@@ -52,7 +52,7 @@ const amend = (seq, change) => work(["op"], "readwrite", async (ops) => {
 async function crossOut(op) {
   await work(["op", "body"], "readwrite", async (ops, bodies) => {
     const older = (await ops.getAll()).filter((one) =>
-      one.state === "attention" && one.item === op.item && one.person === op.person && one.seq < op.seq);
+      one.state === "attention" && one.item === op.item && one.person === op.person && one.seq < op.seq && !one.adds);
     for (const one of [op, ...older]) await Promise.all([ops.delete(one.seq), bodies.delete(one.key)]);
   });
 }
@@ -173,9 +173,9 @@ async function sendAll(now) {
   return held.size ? "held" : "done";
 }
 
-const headersOf = (op, ticket) => ({
+const headersOf = (op, ticket, offset) => ({
   ...op.headers, "Idempotency-Key": op.key, "Outbox-Ticket": ticket, "Outbox-Device": op.device,
-  "Outbox-Seq": String(op.seq), "Outbox-At": String((op.at + op.offset) / 1000), "Outbox-V": String(op.v),
+  "Outbox-Seq": String(op.seq), "Outbox-At": String((op.at + (op.offset ?? offset)) / 1000), "Outbox-V": String(op.v),
 });
 
 async function send(op) {
@@ -185,7 +185,7 @@ async function send(op) {
   tell({ kind: "sending", key: op.key, item: op.item, path: op.path });
   let reply, text;
   try {
-    const request = { method: op.method, body: bytes, credentials: "omit", headers: headersOf(op, ticket) };
+    const request = { method: op.method, body: bytes, credentials: "omit", headers: headersOf(op, ticket, (await recall("offset")) ?? 0) };
     ({ reply, text } = await timed(op.path, request, SEND_TAKES + op.size / SLOWEST));
   } catch {
     heardFrom = 0;
