@@ -39,8 +39,10 @@ async function paint() {
   const ops = await list();
   const mine = ops.filter((op) => op.person === personHere());
   const [needs, waiting] = [mine.filter((op) => op.state === "attention"), mine.filter((op) => op.state === "waiting")];
-  for (const op of mine) {
-    for (const form of formsOf(op.item)) mark(form, op.state === "waiting" ? "waiting" : "needs", op.said);
+  const newest = new Map(mine.map((op) => [op.item, op]));
+  for (const form of document.querySelectorAll("form[data-keep]")) {
+    const op = newest.get(itemOf(form));
+    if (op) mark(form, op.state === "waiting" ? "waiting" : "needs", op.said);
   }
   navigator.setAppBadge?.(ops.length).catch(() => {});
   const trouble = waiting.length && words[house] ? ` · ${words[house]}` : "";

@@ -37,7 +37,7 @@ async function pictures(form, op) {
 const pathsOf = (op) => [op.path, ...op.fields.filter(([name]) => name === "role").map(([, role]) => `${op.path}#${role}`)];
 const isFault = (op) => op.fields.some(([name, value]) => name === "answer" && value === "fault");
 
-async function layOver() {
+async function layOver(refill = true) {
   const mine = (await list()).filter((op) => op.person === personHere());
   const [done, faults] = [new Set(sent), new Set()];
   for (const op of mine.filter(({ state }) => state === "waiting")) {
@@ -46,10 +46,14 @@ async function layOver() {
       faults[isFault(op) ? "add" : "delete"](path);
     }
   }
-  for (const form of document.querySelectorAll("form[data-keep]")) {
-    const ops = mine.filter((op) => op.item === itemOf(form));
-    if (ops.length && !("photo" in form.dataset)) fill(form, ops.at(-1).fields);
-    if ("photo" in form.dataset) for (const op of ops) await pictures(form, op);
+  const forms = [...document.querySelectorAll("form[data-keep]")];
+  const newest = new Map(mine.map((op) => [op.item, op]));
+  for (const form of refill ? forms : []) {
+    const op = !("photo" in form.dataset) && !form.ariaBusy && newest.get(itemOf(form)); // busy: a newer word is being kept
+    if (op) fill(form, op.fields);
+  }
+  for (const form of forms.filter(({ dataset }) => "photo" in dataset)) {
+    for (const op of mine.filter(({ item }) => item === itemOf(form))) await pictures(form, op);
   }
   for (const place of document.querySelectorAll("[data-unsent]")) {
     const name = mine.find(({ born }) => born === place.dataset.unsent)?.fields.find(([field]) => field === "name");
@@ -67,7 +71,7 @@ async function reopen() {
   fill(form, op.fields);
 }
 
-const again = () => layOver().catch(() => {});
+const again = (refill) => layOver(refill).catch(() => {});
 
 // The blank of something new gives way to its own page once it is there.
 function turnOver() {
@@ -75,11 +79,12 @@ function turnOver() {
   if (isBlank) location.reload();
 }
 
-listen(({ kind, path, op }) => {
+listen(({ kind, path, op }, here) => {
   if (kind === "sent" && op?.born) arrived.add(op.born);
   if (kind === "idle") turnOver();
   if (kind === "sent" && op && !isFault(op)) for (const one of pathsOf(op)) sent.add(one);
-  if (kind === "stored" || kind === "attention" || (kind === "sent" && path)) again();
+  if (kind === "stored") again(!here); // what was done here is on the screen already
+  if (kind === "attention" || (kind === "sent" && path)) again();
 });
-document.addEventListener("htmx:after:process", again);
-reopen().catch(() => {}).then(again);
+document.addEventListener("htmx:after:process", () => again());
+reopen().catch(() => {}).then(() => again());
