@@ -1,9 +1,7 @@
 """A browser with a profile of its own on the disk: it can be killed at any moment and opened again."""
 
 import hashlib
-import os
 import shutil
-import signal
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,6 +11,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Error, FilePayload, Page, Playwright
 
 from server.commands.demonstration.stores import PASSWORD, PIN
+from server.commands.faults.killing import kill
 from server.commands.faults.truth import ANSWER, PHOTO, Deed
 from server.commands.trial.chromium import FLAGS
 
@@ -63,12 +62,7 @@ class Device:
 
     def kill(self) -> None:
         """As when the battery is empty."""
-        pids = _pids(self.profile)
-        assert pids, "no browser to kill"
-        for pid in pids:
-            os.kill(pid, signal.SIGKILL)
-        while any(Path(f"/proc/{pid}/cmdline").exists() and _command(pid) for pid in pids):
-            time.sleep(0.01)
+        kill(self.profile)
         with suppress(Error):  # the driver may have seen it go by itself
             self.context.close()
         (self.profile / "SingletonLock").unlink(missing_ok=True)
@@ -186,17 +180,3 @@ class Device:
 
 def _has_ticket(told: dict[str, Any]) -> bool:
     return {"person", "device", f"ticket:{told['person']}"} <= set(told["kv"])
-
-
-def _command(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    except OSError:
-        return ""
-
-
-def _pids(profile: Path) -> list[int]:
-    """The browser that has this profile, and only that one."""
-    said = {int(one.name): _command(int(one.name)) for one in Path("/proc").iterdir() if one.name.isdecimal()}
-    mine = f"--user-data-dir={profile} "
-    return [pid for pid, words in said.items() if mine in f"{words} " and "--type=" not in words]
