@@ -17,6 +17,7 @@ const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("outbox"
 const ears = new Set();
 let heardFrom = 0;
 let running = null;
+let inLine = null; // this page's one place behind whoever is sending: { now }
 let next = null;
 
 /** Calls `ear(message, here)` for whatever happens to the queue; `here` is false when another tab did it. */
@@ -131,9 +132,16 @@ function inTurn({ now = false, steal = false }) {
   return navigator.locks.request("outbox", { ifAvailable: true }, (lock) => {
     if (lock) return sendAll(now);
     // Somebody else is at it: queue behind, so that what came in meanwhile is not left lying.
-    navigator.locks.request("outbox", () => sendAll(now)).catch(() => {});
+    if (inLine) inLine.now ||= now;
+    else waitInLine(now);
     return "elsewhere";
   });
+}
+
+function waitInLine(now) {
+  const place = (inLine = { now });
+  const taken = () => { if (inLine === place) inLine = null; }; // whoever comes from here on waits anew
+  navigator.locks.request("outbox", () => { taken(); return sendAll(place.now); }).catch(taken);
 }
 
 const laneOf = (op) => `${op.person} ${op.lane}`;
