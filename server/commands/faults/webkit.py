@@ -41,6 +41,7 @@ def core(scene: Scene, taps: int = 30, cuts: int = 5) -> None:
         scene.keep(job, [device.take_photo(items[0], stage.photo("webkit"), by, scene.folder)])
         scene.proxy.become(Mode.CUT, times=cuts)
         device.drained()
+    scene.words += device.unseen
     scene.struck = scene.proxy.struck[Mode.CUT]
 
 
@@ -50,6 +51,8 @@ class Other:
     def __init__(self, browser: Any, address: str) -> None:
         self.browser, self.address = browser, address  # its methods have no types
         self.id = ""
+        self.unseen: list[str] = []
+        """Taps that the screen did not acknowledge."""
 
     def go(self, path: str) -> None:
         """Open a page."""
@@ -68,6 +71,7 @@ class Other:
         """Answer items on the page that is open; what the screen acknowledged."""
         asked = [{"item": item, "value": value} for item, value in taps]
         done = self._run(HAND, {"taps": asked, "patience": 10_000})
+        self.unseen += [f"{one['state']} {one['item']} {one['value']}" for one in done if one["state"] != "kept"]
         return [Deed(ANSWER, one["item"], one["value"], by, self.id) for one in done if one["state"] == "kept"]
 
     def take_photo(self, item: str, picture: bytes, by: str, folder: Path) -> Deed:
