@@ -40,6 +40,8 @@ class Device:
         self.times: list[float] = []
         """Milliseconds from each tap to its acknowledgement."""
         self.id = ""
+        self.pause = 0
+        """Milliseconds from an acknowledgement to the next tap."""
         self.open()
 
     def open(self) -> None:
@@ -141,7 +143,7 @@ class Device:
         """Answer items on the page that is open, one after the other; what the screen acknowledged."""
         page = page or self.page
         asked = [{"item": item, "value": value} for item, value in taps]
-        done: list[dict[str, Any]] = page.evaluate(HAND, {"taps": asked, "patience": 10_000})
+        done: list[dict[str, Any]] = page.evaluate(HAND, {"taps": asked, "patience": 10_000, "pause": self.pause})
         self.unseen += [f"{one['state']} {one['item']} {one['value']}" for one in done if one["state"] != "kept"]
         kept = [one for one in done if one["state"] == "kept"]
         self.times += [one["ms"] for one in kept]

@@ -25,6 +25,8 @@ BROWSER = "*/webkit2gtk-4.*/MiniBrowser"
 """Under `/usr/lib`, where Debian puts the browser that the driver drives."""
 ASYNC = "const done = arguments[arguments.length - 1]; (\n%s\n)(arguments[0]).then(done);"
 SCREEN = "1280x1024x24"
+LOOK = 1.0
+"""Seconds."""
 
 
 def core(scene: Scene, taps: int = 30, cuts: int = 5) -> None:
@@ -55,8 +57,9 @@ class Other:
         """Taps that the screen did not acknowledge."""
 
     def go(self, path: str) -> None:
-        """Open a page."""
+        """Open a page and look at it: WebKit calls it loaded before its scripts listen, and no hand is that quick."""
         self.browser.get(self.address + path)
+        time.sleep(LOOK)
 
     def sign_in(self, name: str) -> None:
         """Through the door, until the device could do without the house."""
