@@ -138,15 +138,14 @@ class Walking:
         """Which addresses have to be answered before it is no longer missing, one after the other."""
         if missing.part is not None:
             return f"/deliveries/{self.delivery.number}/sections/{missing.part.id}/signature#customer"
-        question = missing.question
-        assert question is not None
+        assert missing.question is not None
+        return self.ways(missing.run, missing.question)
+
+    def ways(self, run: Run, question: Question) -> str:
+        """Which addresses settle an item: its answer, its photo, or both; the training, all of its items."""
         if question.answered_by == "training" and self.walk:
             training = self.walk.training_run
             return " ".join(self.ways(training, one) for one in self.walk.training.untouched)
-        return self.ways(missing.run, question)
-
-    def ways(self, run: Run, question: Question) -> str:
-        """Which addresses settle an item: its answer, its photo, or both."""
         progress = next(step.progress for step in self.steps if step.run.id == run.id)
         base = f"/runs/{run.id}/items/{question.id}"
         photo = question.kind == "photo" or progress.wants_photo(question)

@@ -32,6 +32,10 @@ export async function show({ form, op, wentOn }, answer) {
     if (!wentOn) go(answer.location, answer.said);
   } else if (answer.status >= 400 && form.isConnected && !wentOn) {
     await swap(document.querySelector("main"), answer.text, "main");
+    // The answer was made for the outbox: what else is sent from this page is sent as from the page itself.
+    const token = document.querySelector('meta[name="csrf-token"]')?.content;
+    for (const field of document.querySelectorAll("input[name=_csrf]")) field.value = token;
+    for (const field of document.querySelectorAll("form.lang [name=next]")) field.value = location.pathname + location.search;
     document.querySelector("main .wrong input, main .notice.bad, main .notice")?.scrollIntoView({ block: "center" });
   }
   document.dispatchEvent(new CustomEvent("outbox:shown", { detail: { op, answer } }));

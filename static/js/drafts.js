@@ -11,16 +11,18 @@ const LINE = "input:not([type=radio], [type=checkbox]), textarea";
 const timers = new WeakMap();
 
 const person = () => document.querySelector('meta[name="person"]')?.content ?? "";
-const placeOf = (form) => `${person()} ${location.pathname} ${form.getAttribute("action") ?? ""}`;
+const placeOf = (form, path = location.pathname) => `${person()} ${path} ${form.getAttribute("action") ?? ""}`;
 const fieldsOf = (form) => [...form.elements].filter((field) => field.name && !SKIPPED.has(field.type)
   && (!form.matches(TAPPED) || field.matches(LINE)));
 const untouched = (field) => field.options ? [...field.options].every((one) => one.selected === one.defaultSelected)
   : field.checked === field.defaultChecked && field.value === field.defaultValue;
 
-function keep(form, sent = false, failed = () => {}) {
+// A refused form comes with its fields filled: all of them count then, until it is opened again (`once`).
+function keep(form, sent = false, failed = () => {}, once = null) {
   if (!form.isConnected) return undefined;
-  const fields = fieldsOf(form).filter((field) => !untouched(field)).map((field) => [field.name, field.value, field.checked ?? null]);
-  const draft = { place: placeOf(form), at: Date.now(), fields, sent };
+  const counts = (field) => once !== null || !untouched(field);
+  const fields = fieldsOf(form).filter(counts).map((field) => [field.name, field.value, field.checked ?? null]);
+  const draft = { place: placeOf(form, once ?? undefined), at: Date.now(), fields, sent, once: once !== null };
   return work(["draft"], "readwrite", (drafts) => fields.length ? drafts.put(draft) : drafts.delete(draft.place)).catch(failed);
 }
 
@@ -52,7 +54,10 @@ document.addEventListener("input", ({ target }) => {
 
 // An ordinary form counts as sent once a page of the house follows it; a refused one comes back with its fields filled.
 document.addEventListener("submit", ({ target, defaultPrevented }) => {
-  if (target.matches("form.lang")) return document.querySelectorAll(FORMS).forEach((form) => keep(form));
+  if (target.matches("form.lang")) {
+    const next = new URL(target.elements.next?.value || location.href, location.href).pathname;
+    return document.querySelectorAll(FORMS).forEach((form) => keep(form, false, () => {}, next));
+  }
   if (!target.matches(FORMS) || defaultPrevented || "keep" in target.dataset) return;
   clearTimeout(timers.get(target)); // the last letters are sent with it
   keep(target, true);
@@ -73,7 +78,7 @@ async function giveAllBack() {
   const over = ({ at, sent }) => at < Date.now() - KEPT_FOR || (sent && !cameBack);
   const drafts = await work(["draft"], "readwrite", async (all) => {
     const found = await all.getAll();
-    await Promise.all(found.filter(over).map((one) => all.delete(one.place)));
+    await Promise.all(found.filter((one) => over(one) || one.once).map((one) => all.delete(one.place)));
     return found.filter((one) => !over(one));
   });
   for (const form of document.querySelectorAll(FORMS)) {

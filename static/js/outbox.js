@@ -50,11 +50,12 @@ const amend = (seq, change) => work(["op"], "readwrite", async (ops) => {
   if (op) await ops.put({ ...op, ...change });
 });
 
+const olderRefused = (ops, op) => ops.filter((one) =>
+  one.state === "attention" && one.item === op.item && one.person === op.person && one.seq < op.seq && !one.adds);
+
 async function crossOut(op) {
   await work(["op", "body"], "readwrite", async (ops, bodies) => {
-    const older = (await ops.getAll()).filter((one) =>
-      one.state === "attention" && one.item === op.item && one.person === op.person && one.seq < op.seq && !one.adds);
-    for (const one of [op, ...older]) await Promise.all([ops.delete(one.seq), bodies.delete(one.key)]);
+    for (const one of [op, ...olderRefused(await ops.getAll(), op)]) await Promise.all([ops.delete(one.seq), bodies.delete(one.key)]);
   });
 }
 
@@ -231,7 +232,13 @@ function unknown(op) {
 
 async function refused(op, status, answer) {
   const said = decodeURIComponent(answer?.said ?? "").replace(/^\w+\|/, "");
-  await amend(op.seq, { state: "attention", status, said });
+  await work(["op", "body"], "readwrite", async (ops, bodies) => {
+    const all = await ops.getAll();
+    // Said anew and refused anew: the later word is the one to be put right.
+    for (const one of op.adds ? [] : olderRefused(all, op)) await Promise.all([ops.delete(one.seq), bodies.delete(one.key)]);
+    const kept = all.find(({ seq }) => seq === op.seq);
+    if (kept) await ops.put({ ...kept, state: "attention", status, said });
+  });
   tell({ kind: "attention", key: op.key, item: op.item, path: op.path, person: op.person, answer: answer ?? { status, text: "" } });
   return "refused";
 }

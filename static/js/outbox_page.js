@@ -30,7 +30,7 @@ export function outboxPage(root) {
     within("label").textContent = op.label || root.dataset.nameless;
     within("what").textContent = told(op);
     Object.assign(within("why"), { hidden: !op.said, textContent: op.said ?? "" });
-    within("open").href = `${op.page.split("#")[0]}#op=${op.key}`;
+    within("way").href = `${op.page.split("#")[0]}#op=${op.key}`;
     Object.assign(within("retry"), { hidden: !needs, onclick: () => retry(op) });
     within("remove").hidden = !needs;
     within("remove").onclick = async () => (await wasSaved(op)) ? remove(op).then(paint) : say(root.dataset.first);

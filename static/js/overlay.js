@@ -37,6 +37,8 @@ async function pictures(form, op) {
 const pathsOf = (op) => [op.path, ...op.fields.filter(([name]) => name === "role").map(([, role]) => `${op.path}#${role}`)];
 const isFault = (op) => op.fields.some(([name, value]) => name === "answer" && value === "fault");
 
+const laid = new Set(); // deeds that were laid over their form on this page, or made in it
+
 async function layOver(refill = true) {
   const mine = (await list()).filter((op) => op.person === personHere());
   const [done, faults] = [new Set(sent), new Set()];
@@ -50,7 +52,9 @@ async function layOver(refill = true) {
   const newest = new Map(mine.map((op) => [op.item, op]));
   for (const form of refill ? forms : []) {
     const op = !("photo" in form.dataset) && !form.ariaBusy && newest.get(itemOf(form)); // busy: a newer word is being kept
-    if (op) fill(form, op.fields);
+    // A form that is sent off is filled once: whoever puts it right must not have it put wrong again.
+    if (op && (form.dataset.keep === "change" || !laid.has(op.key))) fill(form, op.fields);
+    if (op) laid.add(op.key);
   }
   for (const form of forms.filter(({ dataset }) => "photo" in dataset)) {
     for (const op of mine.filter(({ item }) => item === itemOf(form))) await pictures(form, op);
@@ -68,6 +72,7 @@ async function reopen() {
   const form = op && [...document.querySelectorAll("form[data-keep]")].find((one) => new URL(one.action).pathname === op.path);
   if (!form) return;
   for (const field of form.querySelectorAll("[data-born]")) field.value = op.born;
+  laid.add(op.key);
   fill(form, op.fields);
 }
 
@@ -79,10 +84,11 @@ function turnOver() {
   if (isBlank) location.reload();
 }
 
-listen(({ kind, path, op }, here) => {
+listen(({ kind, key, path, op }, here) => {
   if (kind === "sent" && op?.born) arrived.add(op.born);
   if (kind === "idle") turnOver();
   if (kind === "sent" && op && !isFault(op)) for (const one of pathsOf(op)) sent.add(one);
+  if (kind === "stored" && here) laid.add(key);
   if (kind === "stored") again(!here); // what was done here is on the screen already
   if (kind === "attention" || (kind === "sent" && path)) again();
 });

@@ -73,6 +73,11 @@ class Step(msgspec.Struct, frozen=True):
         return self.progress.is_easy(question)
 
     @property
+    def in_the_way(self) -> list[Question]:
+        """What has to be answered before anybody signs here."""
+        return [q for q in self.part.questions if q.kind != "signature" and self.progress.holds_up(q)]
+
+    @property
     def questions(self) -> Sequence[Question]:
         """What is asked here; signatures have a place of their own."""
         return [question for question in self.part.questions if question.kind != "signature"]
