@@ -19,7 +19,8 @@ function mark(form, state, said = "") {
   place.querySelector(":scope > .mark")?.remove();
   const sign = document.createElement("span");
   sign.className = `mark wide ${TONES[state]}`;
-  sign.textContent = `${SIGNS[state]} ${said || words[state] || ""}`;
+  const isTold = place.querySelector(".error")?.textContent.trim() === said; // at the field already
+  sign.textContent = `${SIGNS[state]} ${(!isTold && said) || words[state] || ""}`;
   place.append(sign);
 }
 
@@ -51,6 +52,7 @@ async function paint() {
   else if (told) tellBar("waiting", told);
   else if (ops.length) tellBar("waiting", `↑ ${counted("othersCount", ops.length)}`);
   else tellBar(copied && "waiting", dated(isBack ? "renew" : "asOf"));
+  for (const date of document.querySelectorAll("[data-dated]")) Object.assign(date, { hidden: !copied || !ops.length, textContent: dated("dated") });
   bar?.toggleAttribute("data-renews", isBack && !ops.length);
 }
 
