@@ -11,8 +11,12 @@ const isMet = (open, met) => {
   return ways.split(",").every((way) => met.has(`${id}/${way}`));
 };
 
-function counts(answered) {
-  const met = new Set([...answered].map((path) => path.split("/items/")[1]));
+const itemsOf = (paths) => new Set([...paths].map((path) => path.split("/items/")[1]).filter(Boolean));
+const isAsked = (item) => document.getElementById(`item-${item}`);
+
+function counts(done, faults) {
+  const met = itemsOf([...done, ...faults]); // a fault is an answer too
+  const wrong = [...itemsOf(faults)].map((way) => way.split("/")[0]);
   let [more, shown] = [0, null];
   for (const place of document.querySelectorAll("[data-open]")) {
     const here = within(place.dataset.open).filter((open) => isMet(open, met)).length;
@@ -26,17 +30,22 @@ function counts(answered) {
   }
   const total = document.querySelector("[data-total]");
   if (total && shown) total.textContent = total.dataset.total.replace("{done}", shown.value).replace("{asked}", shown.max);
-  stillOpen(document.querySelector("[data-still]"), met);
+  stillOpen(document.querySelector("[data-still]"), met, [...new Set(wrong)].filter(isAsked));
 }
 
-function stillOpen(chip, met) {
+function stillOpen(chip, met, wrong) {
   if (!chip) return;
-  const [all, left] = [within(chip.dataset.still), within(chip.dataset.still).filter((open) => !isMet(open, met))];
+  const [all, were] = [within(chip.dataset.still), within(chip.dataset.faults)];
+  const left = all.filter((open) => !isMet(open, met));
+  const bad = [...were.filter((id) => !met.has(`${id}/answer`)), ...wrong];
+  const tone = left.length ? "warn" : bad.length ? "bad" : "good";
+  for (const one of ["warn", "bad", "good"]) chip.classList.toggle(one, one === tone);
   chip.dataset.said ??= chip.textContent;
-  chip.classList.toggle("warn", left.length > 0);
-  chip.classList.toggle("good", !left.length);
-  if (left.length === all.length) chip.textContent = chip.dataset.said;
-  else chip.textContent = left.length ? chip.dataset.some.replace("{count}", left.length) : `✓ ${chip.dataset.none}`;
+  let text = `✓ ${chip.dataset.none}`;
+  if (left.length === all.length && bad.length === were.length) text = chip.dataset.said;
+  else if (left.length) text = chip.dataset.some.replace("{count}", left.length);
+  else if (bad.length) text = `✕ ${chip.dataset.bad.replace("{count}", bad.length)}`;
+  if (chip.textContent !== text) chip.textContent = text; // what is right already keeps its sign
 }
 
 /** Show the page as it is with these addresses answered, and these found at fault. */
@@ -52,5 +61,5 @@ export function settle(done, faults) {
   for (const place of document.querySelectorAll("[data-any-fault]")) {
     place.hidden = !within(place.dataset.anyFault).some((path) => faults.has(path));
   }
-  counts([...done, ...faults]); // a fault is an answer too
+  counts(done, faults);
 }

@@ -49,6 +49,11 @@ class Step(msgspec.Struct, frozen=True):
         return ",".join(what for what, is_wanted in wanted.items() if is_wanted)
 
     @property
+    def faults(self) -> list[Question]:
+        """Items found at fault."""
+        return [question for question in self.questions if self.progress.verdict(question) == FAULT]
+
+    @property
     def tone(self) -> str:
         """`good` when done, `warn` when done with findings, `bad` when at fault, else nothing."""
         if not self.asked and not any(self.progress.verdict(question) for question in self.part.questions):

@@ -130,7 +130,7 @@ def change_pin(session: Session, password: str, pin: str, *, by: Person) -> None
     """One's own PIN, for who knows one's password. Raises Invalid at `password` or `pin`."""
     staff = session.get_one(Staff, by.id)
     if not proves(staff.password_hash, password):
-        raise Invalid.at("password", N_("Name or password is not right."))
+        raise Invalid.at("password", N_("The password is not right."))
     set_pin(session, staff, pin, by=by)
 
 
