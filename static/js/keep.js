@@ -85,3 +85,9 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   keep(form, event.submitter);
 });
+
+// A tap that came before this script did is kept now; what the browser gave back on a way back was kept then.
+if (performance.getEntriesByType("navigation")[0]?.type === "navigate") {
+  const isTouched = (field) => field.checked !== field.defaultChecked || (/^(text|number)$/.test(field.type) && field.value !== field.defaultValue);
+  for (const form of document.querySelectorAll('form[data-keep="change"]')) if ([...form.elements].some(isTouched)) keep(form);
+}

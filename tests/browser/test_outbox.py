@@ -165,7 +165,7 @@ def test_what_is_refused_says_why_and_a_better_answer_takes_its_place(zhou, yard
     row = zhou.page.locator("[data-op]")
     expect(row.locator("[data-why]")).to_have_text(why)
     expect(row).to_contain_text("十二伏")
-    zhou.press(row.locator("[data-open]"))
+    zhou.press(row.locator("[data-way]"))
     expect(item.locator("[name=number]")).to_have_value("十二伏")
     expect(mark(item)).to_contain_text(why)
 

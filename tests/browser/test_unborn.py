@@ -53,7 +53,7 @@ def test_a_customer_has_a_page_a_car_and_a_consent_before_the_house_has_heard_of
         "/customers", f"/customers/{born}/consents", f"/customers/{born}/cars"
     ]  # fmt: skip
     lin.go("/outbox")
-    lin.press(lin.page.locator("[data-op] [data-open]").nth(1))
+    lin.press(lin.page.locator("[data-op] [data-way]").nth(1))
     assert lin.path == f"/customers/{born}"
 
     lin.offline(False)
@@ -77,7 +77,7 @@ def test_a_known_customer_needs_a_decision_and_what_hangs_on_it_waits(lin, yard)
     expect(lin.bar).to_have_text(f"! {lin.says('needsCount', count=1)} · ↑ {lin.says('waitingCount', count=1)}")
     assert [op["state"] for op in lin.queue] == ["attention", "waiting"]
 
-    lin.press(row.first.locator("[data-open]"))
+    lin.press(row.first.locator("[data-way]"))
     assert lin.path == "/customers/new"
     expect(lin.page.locator("#name")).to_have_value("吴晓冬")
     lin.page.locator(".dock button.primary").click()
