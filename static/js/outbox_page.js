@@ -2,20 +2,7 @@
 import { exportAll, importFrom, wasSaved } from "./carry.js";
 import { personHere } from "./deeds.js";
 import { drain, list, listen, remove, retry } from "./outbox.js";
-
-const time = new Intl.DateTimeFormat(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
-const size = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 });
-
-const SIGNS = { ok: "✓", yes: "✓", watch: "!", fault: "✕" };
-const CODE = /^[a-z][a-z_]*$/; // the house's own word for a choice: nobody's reading
-
-// What was said, in the person's own words where there are any.
-function told(op) {
-  const words = op.fields.filter(([name, value]) => value && !/_at$|^(base|id|original|ink|role|_)/.test(name))
-    .map(([name, value]) => (name === "answer" && SIGNS[value]) || value).filter((word) => !CODE.test(word));
-  const heavy = op.size > 20_000 ? [size.format(op.size / 1024)] : [];
-  return [time.format(op.at), ...words.slice(0, 3), ...heavy].join(" · ");
-}
+import { told } from "./told.js";
 
 export function outboxPage(root) {
   const part = (name) => root.querySelector(`[data-${name}]`);

@@ -4,6 +4,7 @@ import { itemOf, personHere } from "./deeds.js";
 import { bytesOf, list, listen } from "./outbox.js";
 import { thumb } from "./photo_strip.js";
 import { settle } from "./settled.js";
+import { hang } from "./told.js";
 
 const sent = new Set(); // what the house has taken while this page was open
 const arrived = new Set(); // what was new here, and is at the house now
@@ -34,18 +35,19 @@ async function pictures(form, op) {
   for (const file of [...body.values()].filter((value) => value instanceof File)) thumb(form, file, op.key);
 }
 
-const pathsOf = (op) => [op.path, ...op.fields.filter(([name]) => name === "role").map(([, role]) => `${op.path}#${role}`)];
+const pathsOf = (op) => [op.path, op.item, ...op.fields.filter(([name]) => name === "role").map(([, role]) => `${op.path}#${role}`)];
 const isFault = (op) => op.fields.some(([name, value]) => name === "answer" && value === "fault");
 
 const laid = new Set(); // deeds that were laid over their form on this page, or made in it
 
 async function layOver(refill = true) {
   const mine = (await list()).filter((op) => op.person === personHere());
-  const [done, faults] = [new Set(sent), new Set()];
+  const [done, faults, lacking] = [new Set(sent), new Set(), new Set()];
   for (const op of mine.filter(({ state }) => state === "waiting")) {
     for (const path of pathsOf(op)) {
-      done[isFault(op) ? "delete" : "add"](path);
+      done[isFault(op) || op.lacks ? "delete" : "add"](path);
       faults[isFault(op) ? "add" : "delete"](path);
+      lacking[op.lacks ? "add" : "delete"](path);
     }
   }
   const forms = [...document.querySelectorAll("form[data-keep]")];
@@ -63,7 +65,8 @@ async function layOver(refill = true) {
     const name = mine.find(({ born }) => born === place.dataset.unsent)?.fields.find(([field]) => field === "name");
     if (name) place.textContent = name[1];
   }
-  settle(done, faults);
+  for (const place of document.querySelectorAll("[data-hanging]")) hang(place, mine);
+  settle(done, faults, lacking);
 }
 
 // Opened from what waits: the form as it was sent, to be put right and sent as the same thing.
@@ -78,16 +81,18 @@ async function reopen() {
 
 const again = (refill) => layOver(refill).catch(() => {});
 
-// The blank of something new gives way to its own page once it is there.
+// The blank of something new gives way to its own page once it is there, and so does what was done on a device
+// (`data-turns`) to what the house makes of it.
 function turnOver() {
+  const isDone = [...document.querySelectorAll("[data-turns]")].some(({ dataset }) => sent.has(dataset.turns));
   const isBlank = [...document.querySelectorAll("[data-unsent]")].some(({ dataset }) => arrived.has(dataset.unsent) && location.pathname.endsWith(dataset.unsent));
-  if (isBlank) location.reload();
+  if (isDone || isBlank) location.reload();
 }
 
 listen(({ kind, key, path, op }, here) => {
   if (kind === "sent" && op?.born) arrived.add(op.born);
   if (kind === "idle") turnOver();
-  if (kind === "sent" && op && !isFault(op)) for (const one of pathsOf(op)) sent.add(one);
+  if (kind === "sent" && op && !isFault(op)) for (const one of pathsOf(op)) sent[op.lacks ? "delete" : "add"](one);
   if (kind === "stored" && here) laid.add(key);
   if (kind === "stored") again(!here); // what was done here is on the screen already
   if (kind === "attention" || (kind === "sent" && path)) again();
