@@ -40,10 +40,12 @@ export async function without(address, build) {
   return copy ? withPolicy(copy) : (await ofTheUnborn(address)) ?? (await comfort(build)) ?? Response.error();
 }
 
-/** What is said of a form that only works with the house. */
-export async function notSent(build) {
+/** What is said instead of a page: of a `form` that only works with the house, of the `language`, of `leaving`. */
+export async function comfortOf(part, build) {
   const page = await comfort(build);
   if (!page) return Response.error();
-  const text = (await page.text()).replace("data-of-page", "hidden").replace("hidden data-of-form", "");
-  return html(text);
+  const waiting = (await list().catch(() => [])).length;
+  const shown = (text, name) => text.replace(`hidden data-of-${name}`, `data-of-${name}`);
+  const text = shown((await page.text()).replace("data-of-page", "hidden"), part).replace("{count}", waiting);
+  return html(waiting ? shown(text, "waiting") : text);
 }

@@ -1,5 +1,5 @@
 // The service worker: opens pages without a network, and goes on sending when no page is left to do it.
-import { fromShell, notSent, withPolicy, without } from "./copies.js";
+import { comfortOf, fromShell, withPolicy, without } from "./copies.js";
 import { drain, list } from "./outbox.js";
 import { copyOf, keepPage, trim } from "./pages.js";
 import { listen as listenForPushes } from "./push_worker.js";
@@ -25,13 +25,13 @@ async function hand(request, build) {
     return await fetch(request);
   } catch {
     if (before) await remember("person", before);
-    return notSent(build);
+    return comfortOf(new URL(request.url).pathname === "/language" ? "language" : "form", build);
   }
 }
 
 async function open(event, build) {
   const { request } = event;
-  if (!(await signOutFirst())) return without("/", build);
+  if (!(await signOutFirst())) return comfortOf("leaving", build);
   if (request.method !== "GET") return hand(request, build);
   const known = await copyOf(request.url);
   try {

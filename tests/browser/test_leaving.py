@@ -102,10 +102,11 @@ def test_signing_out_without_a_network_is_heard_before_anything_else(shared, yar
     (session,) = [one["value"] for one in shared.context.cookies() if one["name"] == "huanche_session"]
     shared.offline()
     shared.press("form[action='/sign-out'] button")
-    expect(shared.page.locator("[data-of-page]")).to_be_visible()
+    expect(shared.page.locator("[data-of-leaving]")).to_be_visible()
+    expect(shared.page.locator("[data-of-waiting]")).to_contain_text("1")
     assert shared.run(COPIES) == 0
     shared.go(yard.pdi.sections[6])
-    expect(shared.page.locator("[data-of-page]")).to_be_visible()
+    expect(shared.page.locator("[data-of-leaving]")).to_be_visible()
 
     asked = []
     yard.proxy.become(Mode.RESET, only=lambda one: asked.append(one.path) or False)
