@@ -23,6 +23,16 @@ function stamp(form) {
 const labelOf = (form) => form.dataset.label
   ?? form.closest(".item")?.querySelector("h3")?.firstChild?.textContent?.trim() ?? document.querySelector("h1")?.textContent?.trim() ?? "";
 
+// A number that is missing, or outside its limits without a note that says why: kept, but the item stays open.
+function lacks(form) {
+  const field = form.querySelector("[data-number]");
+  if (!field) return false;
+  const number = Number(field.value.replaceAll(/[,，]/g, "").replaceAll("。", "."));
+  if (!field.value.trim() || Number.isNaN(number)) return true;
+  const { least = -Infinity, most = Infinity } = field.dataset;
+  return (number < Number(least) || number > Number(most)) && !form.elements.note?.value.trim();
+}
+
 /** Read a form at once: it may have changed by the time it is written down. */
 export function read(form, submitter) {
   stamp(form);
@@ -38,6 +48,7 @@ export function read(form, submitter) {
     op: {
       key: fresh(), person: personHere(), item: itemOf(form), path, fields, label: labelOf(form), method: "POST",
       lane: form.dataset.lane ?? path.split("/").slice(0, 3).join("/"), born: form.querySelector("[data-born]")?.value,
+      lacks: lacks(form),
       adds: "photo" in form.dataset, // another one does not stand for it
       mentions: [...new Set([path, ...fields.map(([, value]) => value)].join(" ").match(UUID) ?? [])],
       page: location.pathname + location.search,

@@ -14,8 +14,8 @@ const isMet = (open, met) => {
 const itemsOf = (paths) => new Set([...paths].map((path) => path.split("/items/")[1]).filter(Boolean));
 const isAsked = (item) => document.getElementById(`item-${item}`);
 
-function counts(done, faults) {
-  const met = itemsOf([...done, ...faults]); // a fault is an answer too
+function counts(done, faults, lacking) {
+  const met = itemsOf([...done, ...faults].filter((path) => !lacking.has(path))); // a fault is an answer too
   const wrong = [...itemsOf(faults)].map((way) => way.split("/")[0]);
   let [more, shown] = [0, null];
   for (const place of document.querySelectorAll("[data-open]")) {
@@ -48,8 +48,8 @@ function stillOpen(chip, met, wrong) {
   if (chip.textContent !== text) chip.textContent = text; // what is right already keeps its sign
 }
 
-/** Show the page as it is with these addresses answered, and these found at fault. */
-export function settle(done, faults) {
+/** Show the page as it is with these addresses answered, these found at fault, and at these a number still missing. */
+export function settle(done, faults, lacking) {
   const all = (paths) => paths !== "" && within(paths).every((path) => done.has(path));
   for (const one of document.querySelectorAll("[data-owed]")) one.hidden = all(one.dataset.owed);
   for (const owing of document.querySelectorAll("[data-owing]")) {
@@ -61,5 +61,5 @@ export function settle(done, faults) {
   for (const place of document.querySelectorAll("[data-any-fault]")) {
     place.hidden = !within(place.dataset.anyFault).some((path) => faults.has(path));
   }
-  counts(done, faults);
+  counts(done, faults, lacking);
 }

@@ -57,6 +57,28 @@ def test_taps_numbers_notes_and_photos_wait_and_are_sent(zhou, yard):
     assert measured.locator("[name=number]").input_value() == "2.4"
 
 
+def test_a_number_out_of_limits_stays_open_until_it_is_right_or_explained(zhou, yard):
+    zhou.go(yard.pdi.sections[1])
+    measured, chip = zhou.items()[2], zhou.page.locator("#open-count")
+    good, watch = measured.locator("label.good input"), measured.locator("label.warn input")
+
+    def reads(number, becomes):
+        measured.locator("[name=number]").fill(number)
+        measured.locator("[name=number]").blur()
+        expect(mark(measured)).to_contain_text(SENT)
+        expect(measured.locator(".caution")).to_have_count(int(becomes is watch))
+        expect(becomes).to_be_checked()
+
+    measured.locator("label.good").click()
+    reads("2.3", good)
+    said = chip.inner_text()
+    reads("9.9", watch)
+    expect(chip).to_have_class(re.compile("warn"))
+    expect(chip).not_to_have_text(said)
+    reads("2.4", good)
+    expect(chip).to_have_text(said)
+
+
 def test_a_page_that_is_opened_again_shows_what_waits_and_follows_its_sending(zhou, yard):
     zhou.offline()
     zhou.go(yard.pdi.sections[2])
