@@ -148,14 +148,14 @@ function waitInLine(now) {
 const laneOf = (op) => `${op.person} ${op.lane}`;
 
 function nextOf(ops, held, now) {
-  const [lanes, unborn] = [new Set(held), new Set()];
+  // Whatever mentions what is not at the house yet waits, also when the birth was written down anew after it.
+  const [lanes, unborn] = [new Set(held), new Set(ops.map(({ born }) => born).filter(Boolean))];
   for (const op of ops) {
     const rests = !now && (op.notBefore ?? 0) > Date.now();
     const free = op.state === "waiting" && !rests && !lanes.has(laneOf(op)) && !held.has(op.person)
       && !op.mentions?.some((id) => unborn.has(id));
     if (free) return op;
     if (op.state === "waiting") lanes.add(laneOf(op)); // what comes after it in its lane waits for it
-    if (op.born) unborn.add(op.born);
   }
   return null;
 }
