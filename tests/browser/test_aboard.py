@@ -53,7 +53,7 @@ def test_today_is_taken_along_renewed_and_taken_off(tablet, yard):
     lin.press("[data-take]")
     row = page.locator("[data-list] .row")
     expect(row).to_contain_text(re.compile(r"[0-9]{2}:[0-9]{2} .* · [0-9]+ 页 · [0-9.]+ ?MB"))
-    expect(page.locator("[data-room-word]")).to_contain_text(re.compile(r"[0-9].*MB.*[0-9].*MB"))
+    expect(page.locator("[data-room-word]")).to_contain_text(re.compile(r"[0-9].*MB.*[0-9].*[MG]B"))
     expect(page.locator("[data-keeping]")).not_to_be_empty()
     taken = lin.run(ABOARD)
     row.locator("[data-renew]").click()
