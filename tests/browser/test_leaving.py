@@ -75,7 +75,7 @@ def test_without_a_network_the_tablet_stays_with_whoever_has_it(shared, yard):
     shared.page.fill("#pin", PIN)
     shared.offline()
     shared.press("form.card button.primary")
-    expect(shared.page.locator("[data-back]")).to_be_visible()
+    expect(shared.page.locator("[data-back]:visible")).to_be_visible()
     shared.go(yard.pdi.sections[6])
     expect(shared.page.locator(".item .mark")).to_contain_text("↑")
 
