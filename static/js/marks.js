@@ -25,7 +25,6 @@ function mark(form, state, said = "") {
 }
 
 const formsOf = (item) => [...document.querySelectorAll("form[data-keep]")].filter((form) => itemOf(form) === item);
-
 function tellBar(state, text) {
   if (!bar) return;
   bar.hidden = !state;

@@ -8,7 +8,6 @@ import { hang } from "./told.js";
 
 const sent = new Set(); // what the house has taken while this page was open
 const arrived = new Set(); // what was new here, and is at the house now
-
 function fill(form, fields) {
   const names = new Set(fields.map(([name]) => name));
   for (const field of form.elements) {
@@ -37,9 +36,7 @@ async function pictures(form, op) {
 
 const pathsOf = (op) => [op.path, op.item, ...op.fields.filter(([name]) => name === "role").map(([, role]) => `${op.path}#${role}`)];
 const isFault = (op) => op.fields.some(([name, value]) => name === "answer" && value === "fault");
-
 const laid = new Set(); // deeds that were laid over their form on this page, or made in it
-
 async function layOver(refill = true) {
   const mine = (await list()).filter((op) => op.person === personHere());
   const [done, faults, lacking] = [new Set(sent), new Set(), new Set()];
