@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from server.database import Base, OfStore, now, uuid7
 from server.domain.people.sign_in import digest
 from server.domain.people.staff import Person, Staff, as_person
-from server.domain.people.stores import Store
+from server.domain.people.stores import Store, hold
 from server.domain.records import record
 
 
@@ -69,7 +69,7 @@ def holder(session: Session, deed: Deed) -> Person | None:
     found = session.execute(HOLDER, {"token_hash": digest(deed.ticket)}).first()
     if found is None:
         return None
-    person = as_person(found[1], found[2], deed.device or found[0])
+    person = as_person(found[1], hold(session, found[2]), deed.device or found[0])
     return msgspec.structs.replace(person, acted_at=deed.acted_at)
 
 
