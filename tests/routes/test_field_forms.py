@@ -60,7 +60,7 @@ def places(world: World) -> list[str]:
 
 
 def everywhere(world: World) -> Iterator[tuple[str, bool]]:
-    """The forms of a day: before anything is at fault, with a fault, and in rework; a drive from its hour to its end."""
+    """The forms of a day: before anything is at fault, with a fault, and in rework; a drive to its end."""
     for become in (_nothing_yet, _at_fault, _in_rework):
         _turn(world, become)
         for place in places(world):
