@@ -19,7 +19,7 @@ from tests.domain.test_prospects import a_prospect
 from tests.routes.browsing import Come
 
 COSTS = {
-    "/": 12,
+    "/": 13,
     "/customers": 2,
     "/customers?q=建国": 3,
     "/deliveries": 3,
@@ -30,6 +30,7 @@ COSTS = {
     "/prospects?show=pool": 10,
     "/prospects/{prospect}": 11,
     "/lost-deals": 11,
+    "/stock": 6,
     "/customers/{customer}": 6,
     "/deliveries/{delivery}": 9,
     "/deliveries/{delivery}/handover": 8,
