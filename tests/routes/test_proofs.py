@@ -12,7 +12,7 @@ from server.domain.people import Store
 from server.domain.records import Paper
 from server.domain.showroom import driving
 from tests.cast import Cast
-from tests.domain.deals.selling import an_order
+from tests.domain.deals.selling import an_order, pdf_text
 from tests.domain.drives import a_drive, prepared
 from tests.routes.browsing import Come
 
@@ -59,3 +59,9 @@ def test_each_is_proved_by_its_own_name_and_says_nothing_of_anybody(
         assert ("真实有效", "Genuine")[place] in proved.text
         assert not [one for one in hidden if one in proved.text]
     assert street.get(f"/papers/{paper.number}", store=code, code="0" * 16).status_code == 404
+
+
+def test_who_drives_before_they_buy_is_no_owner(client: Come, issued: dict[str, Paper]) -> None:
+    printed = pdf_text(client("lin").get(f"/papers/{issued['test_drive_agreement'].number}.pdf").content)
+    assert "客户" in printed
+    assert "车主" not in printed
