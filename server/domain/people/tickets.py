@@ -36,8 +36,16 @@ HOLDER = (
 )
 
 
+STANDING = update(Ticket).where(Ticket.revoked_at.is_(None))
+
+
 def issue(session: Session, *, by: Person, device: UUID) -> str:
-    """A new ticket for whoever is signed in on this device; the house keeps only its hash."""
+    """A new ticket for whoever is signed in on this device; the house keeps only its hash.
+
+    It takes the place of the one they had here: a device keeps one of each person, so an older one serves nobody good.
+    """
+    own = STANDING.where(Ticket.staff_id == by.id, Ticket.device_id == device)
+    session.execute(own.values(revoked_at=now()))
     token = secrets.token_urlsafe(32)
     ticket = Ticket(
         id=uuid7(), store_id=by.store_id, token_hash=digest(token), staff_id=by.id, device_id=device,
@@ -75,8 +83,6 @@ def holder(session: Session, deed: Deed) -> Person | None:
 
 def revoke(session: Session, device_id: UUID, *, by: Person) -> int:
     """Nothing is delivered from this device any more until somebody signs in on it; how many tickets fell."""
-    standing = update(Ticket).where(
-        Ticket.store_id == by.store_id, Ticket.device_id == device_id, Ticket.revoked_at.is_(None)
-    )
-    fallen = session.execute(standing.values(revoked_at=now()).returning(Ticket.id)).all()
+    of_device = STANDING.where(Ticket.store_id == by.store_id, Ticket.device_id == device_id)
+    fallen = session.execute(of_device.values(revoked_at=now()).returning(Ticket.id)).all()
     return len(fallen)
