@@ -7,8 +7,9 @@ const AS_OF = "Kept-At";
 export const shelfOf = (person) => `pages-${person}`;
 const plain = (address) => new URL(address, location.href).href.split("#")[0];
 
-/** Keep an answer if the house allows it: whole, fresh, not redirected, for the person it names. True when kept. */
-export async function keepPage(address, reply) {
+/** Keep an answer if the house allows it: whole, fresh, not redirected, for the person it names, who has not left since
+ *  they asked for it (`asked`, ms). What it weighs, or false. */
+export async function keepPage(address, reply, asked) {
   const person = /^u=([0-9a-f-]{36})$/.exec(reply.headers.get("X-Offline") ?? "")?.[1];
   if (!person || reply.redirected || reply.status !== 200) return false;
   const headers = new Headers(reply.headers);
@@ -17,7 +18,9 @@ export async function keepPage(address, reply) {
   const body = await reply.blob();
   const shelf = await caches.open(shelfOf(person));
   await shelf.put(plain(address), new Response(body, { headers }));
-  return body.size || 1;
+  if (((await recall(`left:${person}`)) ?? 0) < asked) return body.size || 1;
+  await shelf.delete(plain(address));
+  return false;
 }
 
 /** Keep where an address leads that is no page itself. */
@@ -34,8 +37,10 @@ export const keptAt = (copy) => Number(copy.headers.get(AS_OF));
 
 /** Fetch pages onto the shelf. Yields what each weighs; a page that the house refuses weighs nothing. */
 export async function fetchPage(address) {
-  const reply = await fetch(address, { cache: "no-store", redirect: "manual", credentials: "same-origin" });
-  return keepPage(address, reply);
+  // Nobody reads it now: what the house has to say on the next page is not said on this one.
+  const [headers, asked] = [{ "Outbox-Stock": "1" }, Date.now()];
+  const reply = await fetch(address, { cache: "no-store", redirect: "manual", credentials: "same-origin", headers });
+  return keepPage(address, reply, asked);
 }
 
 /** What was visited longest ago makes room; what was taken along stays. */
@@ -60,7 +65,10 @@ async function refresh(touched) {
   const [person, aboard] = [await recall("person"), await work(["aboard"], "readonly", (all) => all.getAll())];
   const stale = new Set();
   for (const [owner, lane, page] of touched.filter(([owner]) => owner === person)) {
-    for (const one of aboard) if (one.lane === lane && one.person === owner) one.pages.forEach((address) => stale.add(address));
+    const thing = page.split("?")[0].split("/").slice(0, 3).join("/");
+    for (const one of aboard.filter((load) => load.person === owner)) {
+      for (const address of one.pages) if (one.lane === lane || (thing.length > 1 && address.startsWith(thing))) stale.add(address);
+    }
     if (await copyOf(page)) stale.add(page);
   }
   for (const address of stale) await fetchPage(address).catch(() => {});

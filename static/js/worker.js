@@ -3,14 +3,20 @@ import { fresh } from "./identity.js";
 import { personHere } from "./deeds.js";
 import { drain, listen, tidy } from "./outbox.js";
 import { copyOf, fetchPage } from "./pages.js";
+import { signOutFirst } from "./presence.js";
 import { forget, recall, remember } from "./store.js";
 
-const ALWAYS = ["/", "/outbox", "/aboard"];
+const ALWAYS = ["/", "/outbox", "/aboard", ...(document.querySelector('meta[name="at-hand"]')?.content.split(" ") ?? [])];
 const OLD = 12 * 3_600_000;
 const isCopy = Boolean(document.querySelector('meta[name="as-of"]'));
 const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
-/** A ticket lets this device deliver this person's work after the session has ended. */
+/** A ticket lets this device deliver this person's work after the session has ended. Each new one ends the one before:
+ *  of two tabs one asks and the other finds it there. */
+const ticketFor = (person) => navigator.locks
+  ? navigator.locks.request("ticket", async () => (await recall(`ticket:${person}`)) || askForTicket(person))
+  : askForTicket(person);
+
 async function askForTicket(person) {
   const reply = await fetch("/outbox/ticket", { method: "POST", headers: { "X-CSRF-Token": csrf(), "Idempotency-Key": fresh() }, redirect: "manual" });
   if (!reply.ok || !reply.headers.has("X-Request-Id")) return;
@@ -25,11 +31,12 @@ async function arrive() {
   const person = personHere();
   await remember("language", document.documentElement.lang.startsWith("zh") ? "zh" : "en");
   if (!person || isCopy) return;
+  if (await recall("leaving")) return await signOutFirst() && location.replace("/sign-in"); // no worker stood before it
   const gone = (await recall("gone")) ?? [];
   const before = await recall("person");
   await remember("gone", [...new Set([...gone, before])].filter((one) => one && one !== person));
   await remember("person", person);
-  if (!(await recall(`ticket:${person}`))) await askForTicket(person);
+  if (!(await recall(`ticket:${person}`))) await ticketFor(person);
   await tidy();
 }
 
@@ -49,9 +56,10 @@ listen(async ({ kind, person }) => {
   if (kind !== "auth" || person !== personHere() || asked) return undefined;
   asked = true; // once per page: whoever was locked out has to sign in
   await forget(`ticket:${person}`);
-  return askForTicket(person).catch(() => {});
+  return ticketFor(person).catch(() => {});
 });
 
+addEventListener("online", signOutFirst);
 arrive().catch(() => {}).then(async () => {
   if (!navigator.serviceWorker) return;
   await navigator.serviceWorker.register("/sw.js", { type: "module", updateViaCache: "none" });

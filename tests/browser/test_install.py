@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
 from server.commands.tour.barriers import barriers
 from server.commands.trial.chromium import FLAGS, PHONE, TABLET, Device
-from server.commands.trial.desk import PATIENCE
+from server.commands.trial.desk import PATIENCE, until
 
 NOW, DONE, INSECURE = "[data-install-now]", "[data-install-done]", "[data-install-insecure]"
 IN_CHARGE = "() => navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))"
@@ -21,9 +21,11 @@ COUNT_ASKED = """
   BeforeInstallPromptEvent.prototype.prompt = function () { window.asked += 1; return ask.call(this); };
 """
 AT_HAND = """async () => {
-  const person = document.querySelector("meta[name=person]").content;
-  return Boolean(await (await caches.open(`pages-${person}`)).match("/", { ignoreVary: true }));
+  const entry = document.querySelector("script[type=module]").src;
+  const { copyOf } = await import(entry.replace("huanche.js", "pages.js"));
+  return Boolean(await copyOf("/"));
 }"""
+"""Once the device knows who holds it and has their first page; `huanche.js` comes before a page's own modules."""
 OUTSIDE = "huanche.test"
 """A name that leads to this computer but is not known to be it, so that plain http is not safe there."""
 READY_TO_INSTALL = ("--bypass-app-banner-engagement-checks", f"--host-resolver-rules=MAP {OUTSIDE} 127.0.0.1")
@@ -108,8 +110,8 @@ def test_whoever_opens_it_from_the_home_screen_is_told_so(own_browser: Callable[
 def test_the_first_page_opens_with_no_network(own_browser: Callable[..., Page]) -> None:
     page = own_browser(PHONE)
     sign_in(page, "lin")
-    page.wait_for_function(IN_CHARGE)
-    page.wait_for_function(AT_HAND)
+    until(page, IN_CHARGE)
+    until(page, AT_HAND)
     page.context.set_offline(True)
     page.goto("/")
     assert page.locator("meta[name=as-of]").count() == 1, "it is a copy, and says of when"

@@ -1,6 +1,5 @@
 """Where nothing is sent, and the key by which the house is known."""
 
-import asyncio
 import stat
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -12,7 +11,7 @@ import pytest
 from server import push
 from server.push import keys, wire
 from server.settings import settings
-from tests.push_service import PushService
+from tests.push_service import PushService, aside
 
 Tell = Callable[..., None]
 
@@ -56,7 +55,7 @@ def test_what_is_out_in_the_world(address: str, public: bool) -> None:
 def test_a_name_that_leads_back_into_the_house_is_not_asked(service: PushService) -> None:
     port = urlsplit(service.address).port
     with pytest.raises(wire.Forbidden):
-        asyncio.run(wire._look_up(urlsplit(f"https://localhost:{port}/x")))
+        aside(wire._look_up(urlsplit(f"https://localhost:{port}/x")))
     assert service.received == []
 
 

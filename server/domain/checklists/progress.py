@@ -3,13 +3,15 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from server.domain.checklists.conflicts import Standing, standing
+from server.domain.checklists.findings import Answered, Pictured, Signed
 from server.domain.checklists.sheets import Part, Question, Sheet
+from server.domain.people import Person
 
 OK, WATCH, FAULT = "ok", "watch", "fault"
 SEVERITY = {"": 0, OK: 1, WATCH: 2, FAULT: 3}
@@ -18,41 +20,6 @@ SEVERITY = {"": 0, OK: 1, WATCH: 2, FAULT: 3}
 def worse(one: str, other: str) -> str:
     """The more severe of two verdicts."""
     return max(one, other, key=SEVERITY.__getitem__)
-
-
-class Answered(Protocol):
-    """An answer as it is read."""
-
-    id: Any
-    item_id: Any
-    verdict: Any
-    number: Any
-    choice: Any
-    text: Any
-    note: Any
-    by_id: Any
-    device_id: Any
-    device_at: Any
-    base_id: Any
-    at: Any
-
-
-class Pictured(Protocol):
-    """A photo as it is read."""
-
-    item_id: Any
-    file_id: Any
-    at: Any
-
-
-class Signed(Protocol):
-    """A signature as it is read."""
-
-    id: Any
-    section_id: Any
-    role: Any
-    covers: Any
-    at: Any
 
 
 class Progress:
@@ -77,6 +44,12 @@ class Progress:
             self.photos.setdefault(photo.item_id, []).append(photo)
         self.signatures = signatures
         self.given = given
+
+    def as_seen(self, at: datetime, *, by: Person) -> "Progress":
+        """What stood on the screen of a device whose page is of that moment: that, and what was done on it since."""
+        on_it = [one for one in self.answers if one.at <= at or one.device_id == by.device_id]
+        pictures = [one for photos in self.photos.values() for one in photos if one.at <= at or one.by_id == by.id]
+        return Progress(self.sheet, on_it, pictures, self.signatures, self.given)
 
     def verdict(self, question: Question) -> str:
         """`ok`, `watch`, `fault`, or empty while nobody has answered."""
