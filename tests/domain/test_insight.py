@@ -170,14 +170,14 @@ def a_curve(*pairs: tuple[float, float]) -> Excitement:
 @pytest.mark.parametrize(
     ("pairs", "falls"),
     [
-        (((8, 7), (6, 10), (10, 5)), "delivery"),  # as the book has it: five below at the peak
+        (((8, 7), (6, 10), (10, 5)), "delivery"),  # as the book has it: five below
         (((8, 7), (6, 10), (10, 9)), None),  # cooling, but near enough
         (((8, 7), (6, 4), (10, 5)), None),  # far below, but warming
         (((10, 5), (6, 10), (8, 8)), None),  # nothing went before the peak
         (((6, 9), (10, 7), (8, 8)), "closing"),
     ],
 )  # fmt: skip
-def test_a_warning_stands_where_the_consultant_falls_as_the_customer_peaks(
+def test_a_warning_stands_where_the_consultant_cools_off_as_the_customer_warms_up(
     pairs: tuple[tuple[float, float], ...], falls: str | None
 ) -> None:
     found = a_curve(*pairs).falls

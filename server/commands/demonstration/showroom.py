@@ -108,16 +108,17 @@ class Showroom:
 
     def _plan_steps(self, told: dict[str, Any], number: int, days: int) -> None:
         """Between the first word and the end: who walks in is received at once, the others on the third day."""
-        who, came = told["who"], 0 if told["source"] == "walk_in" else 3
+        who, came, does = told["who"], 0 if told["source"] == "walk_in" else 3, self.steps
+        warm = number % 5 in (0, 3)  # these will order
         steps: list[tuple[int, int, bool, Callable[[Prospect], None], tuple[str, ...]]] = [
-            (came, 0, told["source"] != "call_in", lambda one: self.steps.receive(one, who), ("preparation", "reception")),
-            (came, 25, number % 7 != 3, lambda one: self.steps.ask(one, who), ("needs", "presentation")),
-            (came + 1, 40, number % 5 in (0, 3) or number % 9 == 1, lambda one: self.steps.drive(one, who, number), ("drive",)),
-            (came + 4, 30, number % 5 in (0, 3) or number % 6 == 2, lambda one: self.steps.quote(one, who), ()),
+            (0, 2, told["source"] != "call_in", lambda one: does.receive(one, who), ("preparation", "reception")),
+            (0, 27, number % 7 != 3, lambda one: does.ask(one, who), ("needs", "presentation")),
+            (1, 42, warm or number % 9 == 1, lambda one: does.drive(one, who, number), ("drive",)),
+            (4, 32, warm or number % 6 == 2, lambda one: does.quote(one, who), ()),
         ]  # fmt: skip
         for day, minute, takes_place, deed, rated in steps:
             if takes_place:
-                moment = self._on(day - days, 10 + number % 8, minute + 2)
+                moment = self._on(came + day - days, 10 + number % 8, minute)
                 self._at(moment, lambda deed=deed, rated=rated: self._step(told, number, deed, rated))
 
     def _step(

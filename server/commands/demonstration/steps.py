@@ -18,7 +18,7 @@ from server.domain.showroom import Prospect, bookings, driving, meeting, needs, 
 from server.domain.showroom.licences import Licence
 from server.domain.showroom.ratings import CONSULTANT, CUSTOMER, LEAST, MOST, STEPS
 
-CURVES = {CUSTOMER: (2, 3, 3, 4, 5, 3, 5), CONSULTANT: (3, 3, 4, 4, 4, 5, 3)}
+CURVES = {CUSTOMER: (2, 3, 3, 4, 4, 3, 5), CONSULTANT: (3, 3, 4, 4, 4, 5, 3)}
 """About what is tapped at each step; a little up and down from customer to customer."""
 ASKED = {
     "use": {"purchase": "first", "use": "family", "user": "self"},
@@ -103,4 +103,3 @@ class Steps:
                 taps.add_photo(self.session, run, question.id, pictures.photo(300 + number), by=by)
             if question.kind not in ("photo", "signature"):
                 taps.answer(self.session, run, question.id, tap_of(question), by=by)
-

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from itertools import pairwise
 from uuid import UUID
 
 import msgspec
@@ -66,14 +67,14 @@ class Excitement(msgspec.Struct, frozen=True):
 
     @property
     def falls(self) -> Point | None:
-        """Where the customer is happiest, if the consultant is already cooling off just there."""
+        """Where the customer warms up and the consultant cools off too far below; the widest, if there are several."""
         rated = [point for point in self.points if point.gap is not None]
-        if not rated:
-            return None
-        peak = max(rated, key=lambda point: point.customer.value)
-        before = rated[rated.index(peak) - 1] if rated.index(peak) else None
-        cooling = before is not None and peak.consultant.value < before.consultant.value
-        return peak if cooling and self.lags(peak) else None
+        found = [
+            after for before, after in pairwise(rated)
+            if self.lags(after) and after.customer.value > before.customer.value
+            and after.consultant.value < before.consultant.value
+        ]  # fmt: skip
+        return min(found, key=lambda point: point.gap or 0.0, default=None)
 
     def lags(self, point: Point) -> bool:
         """Whether the consultant stays too far below."""
