@@ -114,6 +114,14 @@ class Form:
                 self.errors.setdefault(place, said)
         return typed
 
+    def stamp(self, name: str) -> datetime | None:
+        """A moment that a page or a script wrote, with its zone; None when it is none."""
+        try:
+            at = datetime.fromisoformat(str(self.values.get(name, "")))
+        except ValueError:
+            return None
+        return at if at.tzinfo else None
+
     def yes(self, field: str) -> bool:
         """Whether a box is ticked."""
         return str(self.values.get(field, "")) in {"1", "on", "yes", "true"}

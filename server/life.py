@@ -140,10 +140,8 @@ def _draft(visit: Visit) -> receipts.Receipt:
     assert visit.key is not None
     person = visit.person
     path = f"{visit.path}?{visit.query}" if visit.query else visit.path
-    essence = bodies.essence(visit.headers.get("content-type", ""), visit.body)
-    return receipts.draft(
-        visit.key, person.id if person else None, person.store_id if person else None, visit.method, path, essence
-    )
+    whose = (person.id, person.store_id) if person else (None, None)
+    return receipts.draft(visit.key, *whose, visit.method, path, visit.essence)
 
 
 def _end(visit: Visit, opt: dict[str, Any], answer: Answer) -> None:

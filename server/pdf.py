@@ -38,7 +38,7 @@ _pango = Lock()  # the one font configuration is not for two threads at once
 def render(kind: str, content: Content, photos: Photos, verify_url: str) -> bytes:
     """Print `content` in the form `kind`. Raises KeyError for a photo that was not brought along."""
     seen = {file: photos[file] for file in _photos(content)}
-    html = _html(kind, content, verify_url)
+    html = page(kind, content, verify_url)
     told = json.dumps([content, verify_url], sort_keys=True)
     identity = sha256(told.encode()).hexdigest()[:32].encode()
     printed = BytesIO()
@@ -50,7 +50,8 @@ def render(kind: str, content: Content, photos: Photos, verify_url: str) -> byte
     return printed.getvalue()
 
 
-def _html(kind: str, content: Content, verify_url: str) -> str:
+def page(kind: str, content: Content, verify_url: str) -> str:
+    """The paper in HTML, before it is drawn."""
     zone = ZoneInfo(content["timezone"])
 
     def clock(at: str) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from functools import cached_property
 from typing import Any, cast
 from urllib.parse import urlparse
 from uuid import UUID, uuid4
@@ -75,6 +76,11 @@ class Visit:
         self.asked_language = ""
         """Of a page that is wanted in one language, whatever was chosen here."""
 
+    @cached_property
+    def essence(self) -> bytes:
+        """The body without what differs between two sendings of one form."""
+        return bodies.essence(self.headers.get("content-type", ""), self.body)
+
     @property
     def writing(self) -> bool:
         """Whether it changes something."""
@@ -92,6 +98,11 @@ class Visit:
     def htmx(self) -> bool:
         """Whether htmx asks for a part of a page."""
         return self.headers.get("hx-request") == "true"
+
+    @property
+    def stocking(self) -> bool:
+        """Whether a device only puts the page by: nobody reads it now."""
+        return self.headers.get("outbox-stock") == "1"
 
     @property
     def language(self) -> str:

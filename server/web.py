@@ -78,7 +78,8 @@ class Page:
         """The text of a template with everything that every page knows."""
         visit = self.visit
         person = visit.person
-        flash = unquote(visit.cookies.get(FLASH, "")) if not visit.htmx and not visit.writing else ""
+        is_read = not (visit.htmx or visit.writing or visit.stocking)
+        flash = unquote(visit.cookies.get(FLASH, "")) if is_read else ""
         if flash:
             visit.set_cookie(FLASH, "", 0)
         known: dict[str, Any] = {

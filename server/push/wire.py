@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
@@ -58,8 +59,9 @@ def is_place(endpoint: str) -> bool:
 
 
 def post(letters: Sequence[Letter]) -> list[Answer]:
-    """Send all of them at once, and wait for every answer."""
-    return asyncio.run(_post_all(letters))
+    """Send all of them at once, and wait for every answer; in a thread of its own, whatever runs in the caller's."""
+    with ThreadPoolExecutor(1) as postman:
+        return postman.submit(asyncio.run, _post_all(letters)).result()
 
 
 async def _post_all(letters: Sequence[Letter]) -> list[Answer]:

@@ -1,7 +1,6 @@
 """Taps on a checklist: an answer, a photo, "the rest is fine"; every one is kept at once."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -109,17 +108,9 @@ def _tap(form: Form, ready: Sequence[CannedNote]) -> Tap:
             break
     return Tap(
         verdict="ok" if verdict == "yes" else verdict, number=form.text("number", most=20),
-        choice=form.text("choice", most=40), text=form.text("text"), note=note, device_at=_device_at(form),
+        choice=form.text("choice", most=40), text=form.text("text"), note=note, device_at=form.stamp("device_at"),
         base=uuid_or_none(form.text("base", most=36)),
     )  # fmt: skip
-
-
-def _device_at(form: Form) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(str(form.values.get("device_at", "")))
-    except ValueError:
-        return None
-    return at if at.tzinfo else None
 
 
 def _item(

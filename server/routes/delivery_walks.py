@@ -4,7 +4,7 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from server.domain.checklists import Progress, Run, runs, steps
+from server.domain.checklists import Progress, Question, Run, runs, steps
 from server.domain.checklists.steps import Step
 from server.domain.delivery import Delivery, Inspection, Missing, Walk, deliveries, pdi, visible_to
 from server.domain.people import Person, Right
@@ -100,12 +100,15 @@ class DeliveryWalking(Walking):
         """Which addresses have to be answered before it is no longer missing, one after the other."""
         if missing.part is not None:
             return f"{self.back}/sections/{missing.part.id}/signature#customer"
-        question = missing.question
-        assert question is not None
+        assert missing.question is not None
+        return self.ways(missing.run, missing.question)
+
+    def ways(self, run: Run, question: Question) -> str:
+        """Which addresses settle an item; the training, all of its items."""
         if question.answered_by == "training" and self.walk:
             training = self.walk.training_run
             return " ".join(self.ways(training, one) for one in self.walk.training.untouched)
-        return self.ways(missing.run, question)
+        return super().ways(run, question)
 
 
 def of_inspection(session: Session, person: Person, run: Run) -> Walking:

@@ -48,7 +48,10 @@ def sign_section(number: str, section_id: UUID, form: Form, session: Session, pe
     step = walking.step_in(section_id)
     try:
         name, ink = _signature(form, walking.delivery.taker)
-        handover.sign_section(session, walking.delivery, step.run, section_id, by=person, name=name, ink=ink)
+        handover.sign_section(
+            session, walking.delivery, step.run, section_id, by=person, name=name, ink=ink,
+            seen_at=form.stamp("seen_at"),
+        )  # fmt: skip
     except Refusal as wrong:
         return walk_page(walking, page, section_id, wrong, form)
     after = walking.after(step)
@@ -63,7 +66,9 @@ def sign_whole(number: str, form: Form, session: Session, person: Person, page: 
     try:
         form.check()
         name, ink = _signature(form, walking.delivery.taker if role == handover.CUSTOMER else person.display)
-        handover.sign_whole(session, walking.delivery, by=person, role=role, name=name, ink=ink)
+        handover.sign_whole(
+            session, walking.delivery, by=person, role=role, name=name, ink=ink, seen_at=form.stamp("seen_at")
+        )
     except Refusal as wrong:
         return walk_page(walking, page, walking.steps[-1].part.id, wrong, form)
     return page.go(f"{walking.address(walking.steps[-1])}#signing", N_("Signed."))

@@ -71,7 +71,7 @@ def sign_off(number: str, form: Form, session: Session, person: Person, page: Pa
         ink = read_ink(form.text("ink", most=MOST_INK))
         name = form.text("typed_name", most=60) or (person.display if ink else "")
         form.check()
-        pdi.sign_off(session, pdi.of(session, delivery), by=person, name=name, ink=ink)
+        pdi.sign_off(session, pdi.of(session, delivery), by=person, name=name, ink=ink, seen_at=form.stamp("seen_at"))
     except Refusal as wrong:
         walking = DeliveryWalking(session, person, delivery, PDI)
         return walk_page(walking, page, walking.steps[-1].part.id, wrong, form)

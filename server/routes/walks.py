@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from server.database import Words
+from server.database import Words, now
 from server.domain.checklists import Progress, Question, Run, runs, steps
 from server.domain.checklists.sheets import canned_notes
 from server.domain.checklists.steps import Step
@@ -35,6 +35,8 @@ class Walking(ABC):
     def __init__(self, session: Session, person: Person) -> None:
         self.session, self.person = session, person
         self._notes: dict[str, dict[str, list[CannedNote]]] = {}
+        self.read_at = now()
+        """What was kept later is not on this page."""
 
     # What stands is read when it is first asked for: a tap asks once it is kept, and not before.
 

@@ -8,7 +8,8 @@ const AT_ONCE = 4;
 const language = document.documentElement.lang;
 const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 const time = new Intl.DateTimeFormat(language, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
-const megabytes = (bytes) => new Intl.NumberFormat(language, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 }).format(bytes / 1e6);
+const room = (unit, of) => new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 1 }).format(of);
+const megabytes = (bytes) => (bytes < 1e9 ? room("megabyte", bytes / 1e6) : room("gigabyte", bytes / 1e9));
 const all = () => work(["aboard"], "readonly", (loads) => loads.getAll());
 
 async function fetchAll(addresses, progress) {

@@ -23,16 +23,29 @@ function swap(target, text, select) {
   return globalThis.htmx.swap({ text, target, select, swap: "outerMorph", sourceElement: target });
 }
 
+// A button that was once tapped no longer follows its attribute: what the house made of the tap is chosen here.
+function choose(place) {
+  for (const field of place?.querySelectorAll("input[type=radio], input[type=checkbox]") ?? []) field.checked = field.defaultChecked;
+}
+
+const shown = (op, answer) => document.dispatchEvent(new CustomEvent("outbox:shown", { detail: { op, answer } }));
+
 /** Put the answer where the form said it belongs. */
 export async function show({ form, op, wentOn }, answer) {
   const place = form.dataset.into && document.querySelector(form.dataset.into);
   if (place) {
-    if (!isWriting(place) && answer.text && (answer.status < 400 || answer.status === 422)) await swap(place, answer.text);
+    if (isWriting(place) || !answer.text || (answer.status >= 400 && answer.status !== 422)) return shown(op, answer);
+    await swap(place, answer.text);
+    choose(document.querySelector(form.dataset.into));
   } else if (answer.location) {
     if (!wentOn) go(answer.location, answer.said);
   } else if (answer.status >= 400 && form.isConnected && !wentOn) {
     await swap(document.querySelector("main"), answer.text, "main");
+    // The answer was made for the outbox: what else is sent from this page is sent as from the page itself.
+    const token = document.querySelector('meta[name="csrf-token"]')?.content;
+    for (const field of document.querySelectorAll("input[name=_csrf]")) field.value = token;
+    for (const field of document.querySelectorAll("form.lang [name=next]")) field.value = location.pathname + location.search;
     document.querySelector("main .wrong input, main .notice.bad, main .notice")?.scrollIntoView({ block: "center" });
   }
-  document.dispatchEvent(new CustomEvent("outbox:shown", { detail: { op, answer } }));
+  return shown(op, answer);
 }

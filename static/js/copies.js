@@ -17,6 +17,7 @@ const dated = async (copy) => html((await copy.text()).replace("<head>", `<head>
 /** A copy as a page: dated, under the policy it came with. */
 export async function withPolicy(copy) {
   if (copy.status === 302) return Response.redirect(copy.headers.get("Location"), 302);
+  if (!copy.headers.get("Content-Type")?.startsWith("text/html")) return copy;
   const page = await dated(copy.clone());
   page.headers.set("Content-Security-Policy", copy.headers.get("Content-Security-Policy"));
   return page;
@@ -31,9 +32,20 @@ async function ofTheUnborn(address) {
   return withPolicy(new Response(text, { headers: blank.headers }));
 }
 
+const comfort = async (build) => fromShell(build, `/offline?language=${(await recall("language")) ?? "zh"}`);
+
 /** The best there is for an address; it never fails. */
 export async function without(address, build) {
-  const language = (await recall("language")) ?? "zh";
   const copy = await copyOf(address);
-  return copy ? withPolicy(copy) : (await ofTheUnborn(address)) ?? (await fromShell(build, `/offline?language=${language}`)) ?? Response.error();
+  return copy ? withPolicy(copy) : (await ofTheUnborn(address)) ?? (await comfort(build)) ?? Response.error();
+}
+
+/** What is said instead of a page: of a `form` that only works with the house, of the `language`, of `leaving`. */
+export async function comfortOf(part, build) {
+  const page = await comfort(build);
+  if (!page) return Response.error();
+  const waiting = (await list().catch(() => [])).length;
+  const shown = (text, name) => text.replace(`hidden data-of-${name}`, `data-of-${name}`);
+  const text = shown((await page.text()).replace("data-of-page", "hidden"), part).replace("{count}", waiting);
+  return html(waiting ? shown(text, "waiting") : text);
 }

@@ -1,5 +1,6 @@
 // A deed: what a kept form says at the moment it is sent off, as the outbox writes it down.
 import { UUID, born, fresh } from "./identity.js";
+import { multipart } from "./multipart.js";
 import { store } from "./outbox.js";
 import { recall } from "./store.js";
 
@@ -22,6 +23,16 @@ function stamp(form) {
 const labelOf = (form) => form.dataset.label
   ?? form.closest(".item")?.querySelector("h3")?.firstChild?.textContent?.trim() ?? document.querySelector("h1")?.textContent?.trim() ?? "";
 
+// A number that is missing, or outside its limits without a note that says why: kept, but the item stays open.
+function lacks(form) {
+  const field = form.querySelector("[data-number]");
+  if (!field) return false;
+  const number = Number(field.value.replaceAll(/[,，]/g, "").replaceAll("。", "."));
+  if (!field.value.trim() || Number.isNaN(number)) return true;
+  const { least = -Infinity, most = Infinity } = field.dataset;
+  return (number < Number(least) || number > Number(most)) && !form.elements.note?.value.trim();
+}
+
 /** Read a form at once: it may have changed by the time it is written down. */
 export function read(form, submitter) {
   stamp(form);
@@ -37,19 +48,24 @@ export function read(form, submitter) {
     op: {
       key: fresh(), person: personHere(), item: itemOf(form), path, fields, label: labelOf(form), method: "POST",
       lane: form.dataset.lane ?? path.split("/").slice(0, 3).join("/"), born: form.querySelector("[data-born]")?.value,
+      lacks: lacks(form),
+      adds: "photo" in form.dataset, // another one does not stand for it
       mentions: [...new Set([path, ...fields.map(([, value]) => value)].join(" ").match(UUID) ?? [])],
       page: location.pathname + location.search,
     },
   };
 }
 
+const plain = (body) => ({
+  type: "application/x-www-form-urlencoded;charset=UTF-8", bytes: new TextEncoder().encode(new URLSearchParams(body)).buffer,
+});
+
 /** Write a deed down; resolves when it is on the disk. */
 export async function write({ form, body, op }) {
-  const plain = form.enctype !== "multipart/form-data";
-  const whole = new Response(plain ? new URLSearchParams(body) : body);
-  op.headers = { "Content-Type": whole.headers.get("Content-Type"), "Outbox-Language": document.documentElement.lang.slice(0, 2) };
+  const { type, bytes } = form.enctype === "multipart/form-data" ? await multipart(body) : plain(body);
+  op.headers = { "Content-Type": type, "Outbox-Language": document.documentElement.lang.slice(0, 2) };
   if (form.dataset.into) op.headers["HX-Request"] = "true";
   op.device = (await recall("device")) ?? "";
   op.mentions = op.mentions.filter((id) => id !== op.born);
-  await store(op, await whole.arrayBuffer());
+  await store(op, bytes);
 }

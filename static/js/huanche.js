@@ -1,6 +1,7 @@
 // One entry: each module is one behaviour, fetched for the pages that carry its mark and silent elsewhere.
 import { attach } from "./attach.js";
 import "./keys.js";
+import "./hold.js";
 import "./drafts.js";
 import "./keep.js";
 import "./overlay.js";
@@ -27,3 +28,4 @@ attach("[data-outbox]", async (root) => (await import("./outbox_page.js")).outbo
 attach("[data-elapsed]", async (place) => (await import("./elapsed.js")).tick(place));
 attach("[data-aloud]", async (button) => (await import("./aloud.js")).aloud(button));
 attach("[data-focus]", (element) => element.focus());
+attach("[data-back]", (link) => link.addEventListener("click", (event) => { event.preventDefault(); history.back(); }));

@@ -1,7 +1,7 @@
 // Kept forms: `data-keep` (when sent off) or `data-keep="change"` (at every tap) go through the outbox, so they work
 // without a network as with one. `data-into` says where the answer goes; without it the answer leads on.
 import { go, show } from "./answers.js";
-import { read, write } from "./deeds.js";
+import { itemOf, personHere, read, write } from "./deeds.js";
 import { drop } from "./drafts.js";
 import { born } from "./identity.js";
 import { drain, listen } from "./outbox.js";
@@ -27,7 +27,8 @@ async function keep(form, submitter) {
     form.dispatchEvent(new CustomEvent("outbox:not-stored", { bubbles: true, detail: { fault } }));
     return;
   } finally {
-    form.ariaBusy = null;
+    deed.written = true;
+    if (![...open.values()].some((one) => one.form === form && !one.written)) form.ariaBusy = null;
   }
   drop(form);
   if ("photo" in form.dataset) form.reset();
@@ -40,21 +41,30 @@ function goOn(deed) {
   if (!open.has(deed.op.key) || deed.wentOn) return;
   deed.wentOn = true;
   clearTimeout(deed.patience);
-  if (deed.form.dataset.next) return go(deed.form.dataset.next.replace("{born}", deed.op.born));
+  const opens = navigator.onLine || navigator.serviceWorker?.controller; // else nothing would come instead of the page
+  if (deed.form.dataset.next && opens) return go(deed.form.dataset.next.replace("{born}", deed.op.born));
   if (deed.form.dataset.into || "after" in deed.form.dataset) return;
   deed.form.reset();
   for (const field of deed.form.querySelectorAll("[data-born]")) field.value = born();
 }
 
-listen(({ kind, key, answer }) => {
+listen(({ kind, key, op, answer }) => {
   if (kind === "offline" || kind === "later" || kind === "auth") return [...open.values()].forEach(goOn);
-  const deed = open.get(key);
-  if (!deed || (kind !== "sent" && kind !== "attention")) return;
+  if (kind !== "sent" && kind !== "attention") return undefined;
+  const deed = open.get(key) ?? ofEarlier(op);
+  if (!deed) return undefined;
   open.delete(key);
   clearTimeout(deed.patience);
   const newer = [...open.values()].some((one) => one.op.item === deed.op.item);
-  if (!newer) show(deed, answer);
+  return newer || show(deed, answer);
 });
+
+// Done before this page was opened, and answered now: the place it was done at is here all the same.
+function ofEarlier(op) {
+  if (op?.person !== personHere()) return undefined;
+  const form = [...document.querySelectorAll("form[data-keep][data-into]")].find((one) => itemOf(one) === op.item);
+  return form && { form, op, wentOn: true };
+}
 
 // Enter in a line of a form that is kept at every tap ends the line; it presses none of the ready remarks.
 document.addEventListener("keydown", (event) => {
@@ -75,3 +85,9 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   keep(form, event.submitter);
 });
+
+// A tap that came before this script did is kept now; what the browser gave back on a way back was kept then.
+if (performance.getEntriesByType("navigation")[0]?.type === "navigate") {
+  const isTouched = (field) => field.checked !== field.defaultChecked || (/^(text|number)$/.test(field.type) && field.value !== field.defaultValue);
+  for (const form of document.querySelectorAll('form[data-keep="change"]')) if ([...form.elements].some(isTouched)) keep(form);
+}

@@ -2,21 +2,16 @@
 // Without a network the sign-out itself waits, and the house hears of it before anything else.
 import { personHere } from "./deeds.js";
 import { clear } from "./pages.js";
-import { forget, recall, remember } from "./store.js";
+import { signOutFirst, stepBack } from "./presence.js";
+import { remember } from "./store.js";
 
 async function leave(form) {
-  const body = new URLSearchParams(new FormData(form));
-  const person = personHere();
-  await remember("gone", [...new Set([...((await recall("gone")) ?? []), person])]);
-  await forget("person");
-  await clear(person);
-  try {
-    await fetch(form.action, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(5_000) });
-    location.replace("/sign-in");
-  } catch {
-    await remember("leaving", [...body]);
-    location.replace("/");
-  }
+  await remember("leaving", [...new FormData(form)]); // first: a kill in the middle leaves nobody signed in
+  await stepBack();
+  await clear(personHere());
+  if (await signOutFirst()) return location.replace("/sign-in");
+  navigator.serviceWorker?.ready.then(({ sync }) => sync?.register("outbox")).catch(() => {});
+  return location.replace("/");
 }
 
 document.addEventListener("submit", (event) => {

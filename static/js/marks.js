@@ -1,6 +1,6 @@
 // Each deed shows how it fares: waiting ↑, sent ✓, needs you !. The bar at the top counts what is still on this device.
 import { itemOf, personHere } from "./deeds.js";
-import { drain, list, listen } from "./outbox.js";
+import { drain, hello, list, listen } from "./outbox.js";
 
 const SIGNS = { waiting: "↑", sent: "✓", needs: "!" };
 const TONES = { waiting: "wait", sent: "good", needs: "bad" };
@@ -9,8 +9,9 @@ const bar = document.querySelector("[data-sync]");
 const words = JSON.parse(bar?.dataset.words ?? "{}");
 const copied = document.querySelector('meta[name="as-of"]')?.content;
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-const asOf = copied ? words.asOf?.replace("{time}", clock.format(Number(copied))) ?? "" : "";
+const dated = (word) => copied ? words[word]?.replace("{time}", clock.format(Number(copied))) ?? "" : "";
 let house = "here";
+let isBack = false; // the house answers, and this page is only its copy
 let painting = null;
 
 function mark(form, state, said = "") {
@@ -18,12 +19,12 @@ function mark(form, state, said = "") {
   place.querySelector(":scope > .mark")?.remove();
   const sign = document.createElement("span");
   sign.className = `mark wide ${TONES[state]}`;
-  sign.textContent = `${SIGNS[state]} ${said || words[state] || ""}`;
+  const isTold = place.querySelector(".error")?.textContent.trim() === said; // at the field already
+  sign.textContent = `${SIGNS[state]} ${(!isTold && said) || words[state] || ""}`;
   place.append(sign);
 }
 
 const formsOf = (item) => [...document.querySelectorAll("form[data-keep]")].filter((form) => itemOf(form) === item);
-
 function tellBar(state, text) {
   if (!bar) return;
   bar.hidden = !state;
@@ -38,15 +39,20 @@ async function paint() {
   const ops = await list();
   const mine = ops.filter((op) => op.person === personHere());
   const [needs, waiting] = [mine.filter((op) => op.state === "attention"), mine.filter((op) => op.state === "waiting")];
-  for (const op of mine) {
-    for (const form of formsOf(op.item)) mark(form, op.state === "waiting" ? "waiting" : "needs", op.said);
+  const newest = new Map(mine.map((op) => [op.item, op]));
+  for (const form of document.querySelectorAll("form[data-keep]")) {
+    const op = newest.get(itemOf(form));
+    if (op) mark(form, op.state === "waiting" ? "waiting" : "needs", op.said);
   }
   navigator.setAppBadge?.(ops.length).catch(() => {});
   const trouble = waiting.length && words[house] ? ` · ${words[house]}` : "";
-  if (needs.length) tellBar("needs", `! ${counted("needsCount", needs.length)}`);
-  else if (waiting.length) tellBar("waiting", `↑ ${counted("waitingCount", waiting.length)}${trouble}`);
+  const told = waiting.length ? `↑ ${counted("waitingCount", waiting.length)}${trouble}` : "";
+  if (needs.length) tellBar("needs", [`! ${counted("needsCount", needs.length)}`, told].filter(Boolean).join(" · "));
+  else if (told) tellBar("waiting", told);
   else if (ops.length) tellBar("waiting", `↑ ${counted("othersCount", ops.length)}`);
-  else tellBar(asOf && "waiting", asOf);
+  else tellBar(copied && "waiting", dated(isBack ? "renew" : "asOf"));
+  for (const date of document.querySelectorAll("[data-dated]")) Object.assign(date, { hidden: !copied || !ops.length, textContent: dated("dated") });
+  bar?.toggleAttribute("data-renews", isBack && !ops.length);
 }
 
 /** Paint once for all that happens in one go. */
@@ -56,8 +62,9 @@ function repaint() {
 
 listen((message) => {
   if (message.kind === "offline" || message.kind === "later") house = message.house;
-  if (message.kind === "auth") house = "auth";
-  if (message.kind === "sent" || message.kind === "idle") house = "here";
+  if (message.kind === "auth" && message.person === personHere()) house = "auth";
+  if (message.kind === "sent") house = "here";
+  if (message.kind === "idle" && house !== "auth") house = message.house;
   if (message.kind === "stored") for (const form of formsOf(message.item)) mark(form, "waiting");
   if (message.kind === "sent") for (const form of formsOf(message.item)) mark(form, "sent");
   repaint();
@@ -69,13 +76,24 @@ document.addEventListener("outbox:shown", ({ detail: { op, answer } }) => {
 document.addEventListener("outbox:not-stored", ({ target }) => mark(target, "needs", words.full));
 document.addEventListener("htmx:after:process", repaint);
 
-const look = async () => { if ((await list()).some((op) => op.state === "waiting")) drain(); };
+async function look(now = false) {
+  if ((await list()).some((op) => op.state === "waiting")) return drain({ now });
+  if (!copied || document.hidden) return undefined;
+  isBack = (await hello()) === "here";
+  return repaint();
+}
+
+bar?.addEventListener("click", (event) => {
+  if (!("renews" in bar.dataset)) return;
+  event.preventDefault();
+  location.reload();
+});
 setInterval(look, CHECK);
-addEventListener("online", () => drain({ now: true }));
+addEventListener("online", () => look(true));
 addEventListener("visibilitychange", () => {
   if (!document.hidden) return look();
   // Whoever leaves in the middle leaves it to the worker.
   navigator.serviceWorker?.controller?.postMessage("drain");
 });
 repaint();
-look();
+look(true);

@@ -1,4 +1,5 @@
 // A canned note becomes the written note and sets the severity, never a milder one than was chosen.
+// What is not good wants a note: its line opens at once.
 const GRAVITY = ["ok", "watch", "fault"];
 
 function worsen(form, level) {
@@ -8,6 +9,10 @@ function worsen(form, level) {
   const wanted = radios.find((radio) => radio.value === level);
   if (wanted) wanted.checked = true;
 }
+
+document.addEventListener("change", ({ target }) => {
+  if (target.matches(".rag input") && target.value !== "ok") target.form.querySelector("details")?.setAttribute("open", "");
+});
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-note]");

@@ -2,19 +2,7 @@
 import { exportAll, importFrom, wasSaved } from "./carry.js";
 import { personHere } from "./deeds.js";
 import { drain, list, listen, remove, retry } from "./outbox.js";
-
-const time = new Intl.DateTimeFormat(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
-const size = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 });
-
-const SIGNS = { ok: "✓", yes: "✓", watch: "!", fault: "✕" };
-
-// What was said, in the person's own words where there are any.
-function told(op) {
-  const words = op.fields.filter(([name, value]) => value && !/_at$|^(base|id|original|ink|role|_)/.test(name))
-    .map(([name, value]) => (name === "answer" && SIGNS[value]) || value);
-  const heavy = op.size > 20_000 ? [size.format(op.size / 1024)] : [];
-  return [time.format(op.at), ...words.slice(0, 3), ...heavy].join(" · ");
-}
+import { told } from "./told.js";
 
 export function outboxPage(root) {
   const part = (name) => root.querySelector(`[data-${name}]`);
@@ -29,7 +17,7 @@ export function outboxPage(root) {
     within("label").textContent = op.label || root.dataset.nameless;
     within("what").textContent = told(op);
     Object.assign(within("why"), { hidden: !op.said, textContent: op.said ?? "" });
-    within("open").href = `${op.page.split("#")[0]}#op=${op.key}`;
+    within("way").href = `${op.page.split("#")[0]}#op=${op.key}`;
     Object.assign(within("retry"), { hidden: !needs, onclick: () => retry(op) });
     within("remove").hidden = !needs;
     within("remove").onclick = async () => (await wasSaved(op)) ? remove(op).then(paint) : say(root.dataset.first);

@@ -4,13 +4,15 @@ import { itemOf, personHere } from "./deeds.js";
 import { bytesOf, list, listen } from "./outbox.js";
 import { thumb } from "./photo_strip.js";
 import { settle } from "./settled.js";
+import { hang } from "./told.js";
 
 const sent = new Set(); // what the house has taken while this page was open
-
+const arrived = new Set(); // what was new here, and is at the house now
 function fill(form, fields) {
   const names = new Set(fields.map(([name]) => name));
   for (const field of form.elements) {
     if (!names.has(field.name) || field.type === "file" || field.type === "hidden") continue;
+    if (field === document.activeElement && "defaultValue" in field && field.value !== field.defaultValue) continue; // being written
     const said = fields.filter(([name]) => name === field.name).map(([, value]) => value);
     const ticked = ["checkbox", "radio"].includes(field.type);
     lay(field, ticked ? field.value : said.at(-1), ticked ? said.includes(field.value) : null);
@@ -32,28 +34,36 @@ async function pictures(form, op) {
   for (const file of [...body.values()].filter((value) => value instanceof File)) thumb(form, file, op.key);
 }
 
-const pathsOf = (op) => [op.path, ...op.fields.filter(([name]) => name === "role").map(([, role]) => `${op.path}#${role}`)];
+const pathsOf = (op) => [op.path, op.item, ...op.fields.filter(([name]) => name === "role").map(([, role]) => `${op.path}#${role}`)];
 const isFault = (op) => op.fields.some(([name, value]) => name === "answer" && value === "fault");
-
-async function layOver() {
+const laid = new Set(); // deeds that were laid over their form on this page, or made in it
+async function layOver(refill = true) {
   const mine = (await list()).filter((op) => op.person === personHere());
-  const [done, faults] = [new Set(sent), new Set()];
+  const [done, faults, lacking] = [new Set(sent), new Set(), new Set()];
   for (const op of mine.filter(({ state }) => state === "waiting")) {
     for (const path of pathsOf(op)) {
-      done[isFault(op) ? "delete" : "add"](path);
+      done[isFault(op) || op.lacks ? "delete" : "add"](path);
       faults[isFault(op) ? "add" : "delete"](path);
+      lacking[op.lacks ? "add" : "delete"](path);
     }
   }
-  for (const form of document.querySelectorAll("form[data-keep]")) {
-    const ops = mine.filter((op) => op.item === itemOf(form));
-    if (ops.length && !("photo" in form.dataset)) fill(form, ops.at(-1).fields);
-    if ("photo" in form.dataset) for (const op of ops) await pictures(form, op);
+  const forms = [...document.querySelectorAll("form[data-keep]")];
+  const newest = new Map(mine.map((op) => [op.item, op]));
+  for (const form of refill ? forms : []) {
+    const op = !("photo" in form.dataset) && !form.ariaBusy && newest.get(itemOf(form)); // busy: a newer word is being kept
+    // A form that is sent off is filled once: whoever puts it right must not have it put wrong again.
+    if (op && (form.dataset.keep === "change" || !laid.has(op.key))) fill(form, op.fields);
+    if (op) laid.add(op.key);
+  }
+  for (const form of forms.filter(({ dataset }) => "photo" in dataset)) {
+    for (const op of mine.filter(({ item }) => item === itemOf(form))) await pictures(form, op);
   }
   for (const place of document.querySelectorAll("[data-unsent]")) {
     const name = mine.find(({ born }) => born === place.dataset.unsent)?.fields.find(([field]) => field === "name");
     if (name) place.textContent = name[1];
   }
-  settle(done, faults);
+  for (const place of document.querySelectorAll("[data-hanging]")) hang(place, mine);
+  settle(done, faults, lacking);
 }
 
 // Opened from what waits: the form as it was sent, to be put right and sent as the same thing.
@@ -62,14 +72,27 @@ async function reopen() {
   const form = op && [...document.querySelectorAll("form[data-keep]")].find((one) => new URL(one.action).pathname === op.path);
   if (!form) return;
   for (const field of form.querySelectorAll("[data-born]")) field.value = op.born;
+  laid.add(op.key);
   fill(form, op.fields);
 }
 
-const again = () => layOver().catch(() => {});
+const again = (refill) => layOver(refill).catch(() => {});
 
-listen(({ kind, path, op }) => {
-  if (kind === "sent" && op && !isFault(op)) for (const one of pathsOf(op)) sent.add(one);
-  if (kind === "stored" || kind === "attention" || (kind === "sent" && path)) again();
+// The blank of something new gives way to its own page once it is there, and so does what was done on a device
+// (`data-turns`) to what the house makes of it.
+function turnOver() {
+  const isDone = [...document.querySelectorAll("[data-turns]")].some(({ dataset }) => sent.has(dataset.turns));
+  const isBlank = [...document.querySelectorAll("[data-unsent]")].some(({ dataset }) => arrived.has(dataset.unsent) && location.pathname.endsWith(dataset.unsent));
+  if (isDone || isBlank) location.reload();
+}
+
+listen(({ kind, key, path, op }, here) => {
+  if (kind === "sent" && op?.born) arrived.add(op.born);
+  if (kind === "idle") turnOver();
+  if (kind === "sent" && op && !isFault(op)) for (const one of pathsOf(op)) sent[op.lacks ? "delete" : "add"](one);
+  if (kind === "stored" && here) laid.add(key);
+  if (kind === "stored") again(!here); // what was done here is on the screen already
+  if (kind === "attention" || (kind === "sent" && path)) again();
 });
-document.addEventListener("htmx:after:process", again);
-reopen().catch(() => {}).then(again);
+document.addEventListener("htmx:after:process", () => again());
+reopen().catch(() => {}).then(() => again());

@@ -34,7 +34,9 @@ export const keptAt = (copy) => Number(copy.headers.get(AS_OF));
 
 /** Fetch pages onto the shelf. Yields what each weighs; a page that the house refuses weighs nothing. */
 export async function fetchPage(address) {
-  const reply = await fetch(address, { cache: "no-store", redirect: "manual", credentials: "same-origin" });
+  // Nobody reads it now: what the house has to say on the next page is not said on this one.
+  const headers = { "Outbox-Stock": "1" };
+  const reply = await fetch(address, { cache: "no-store", redirect: "manual", credentials: "same-origin", headers });
   return keepPage(address, reply);
 }
 
@@ -60,7 +62,10 @@ async function refresh(touched) {
   const [person, aboard] = [await recall("person"), await work(["aboard"], "readonly", (all) => all.getAll())];
   const stale = new Set();
   for (const [owner, lane, page] of touched.filter(([owner]) => owner === person)) {
-    for (const one of aboard) if (one.lane === lane && one.person === owner) one.pages.forEach((address) => stale.add(address));
+    const thing = page.split("?")[0].split("/").slice(0, 3).join("/");
+    for (const one of aboard.filter((load) => load.person === owner)) {
+      for (const address of one.pages) if (one.lane === lane || (thing.length > 1 && address.startsWith(thing))) stale.add(address);
+    }
     if (await copyOf(page)) stale.add(page);
   }
   for (const address of stale) await fetchPage(address).catch(() => {});

@@ -35,6 +35,7 @@ function put(form, name, value) {
 let before = Promise.resolve();
 
 async function take(form, input, files) {
+  form.dataset.taking = "";
   for (const file of files) {
     const [small, original] = await Promise.all([shrink(file), hash(file)]);
     const basket = new DataTransfer();
@@ -43,6 +44,7 @@ async function take(form, input, files) {
     put(form, "original", original);
     form.requestSubmit();
   }
+  delete form.dataset.taking;
 }
 
 document.addEventListener("change", ({ target: input }) => {

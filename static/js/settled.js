@@ -5,10 +5,21 @@
 //   data-any-fault="paths" shown when one of them was found at fault
 const within = (paths) => (paths ? paths.split(" ") : []);
 
-function counts(done) {
+// An open item is written as `<identity>/answer,photos`: what has to arrive there.
+const isMet = (open, met) => {
+  const [id, ways] = open.split("/");
+  return ways.split(",").every((way) => met.has(`${id}/${way}`));
+};
+
+const itemsOf = (paths) => new Set([...paths].map((path) => path.split("/items/")[1]).filter(Boolean));
+const isAsked = (item) => document.getElementById(`item-${item}`);
+
+function counts(done, faults, lacking) {
+  const met = itemsOf([...done, ...faults].filter((path) => !lacking.has(path))); // a fault is an answer too
+  const wrong = [...itemsOf(faults)].map((way) => way.split("/")[0]);
   let [more, shown] = [0, null];
   for (const place of document.querySelectorAll("[data-open]")) {
-    const here = within(place.dataset.open).filter((id) => [...done].some((path) => path.includes(`/items/${id}/`))).length;
+    const here = within(place.dataset.open).filter((open) => isMet(open, met)).length;
     place.textContent = `${Number(place.dataset.done) + here}/${place.dataset.asked}`;
     more += here;
   }
@@ -19,10 +30,26 @@ function counts(done) {
   }
   const total = document.querySelector("[data-total]");
   if (total && shown) total.textContent = total.dataset.total.replace("{done}", shown.value).replace("{asked}", shown.max);
+  stillOpen(document.querySelector("[data-still]"), met, [...new Set(wrong)].filter(isAsked));
 }
 
-/** Show the page as it is with these addresses answered, and these found at fault. */
-export function settle(done, faults) {
+function stillOpen(chip, met, wrong) {
+  if (!chip) return;
+  const [all, were] = [within(chip.dataset.still), within(chip.dataset.faults)];
+  const left = all.filter((open) => !isMet(open, met));
+  const bad = [...were.filter((id) => !met.has(`${id}/answer`)), ...wrong];
+  const tone = left.length ? "warn" : bad.length ? "bad" : "good";
+  for (const one of ["warn", "bad", "good"]) chip.classList.toggle(one, one === tone);
+  chip.dataset.said ??= chip.textContent;
+  let text = `✓ ${chip.dataset.none}`;
+  if (left.length === all.length && bad.length === were.length) text = chip.dataset.said;
+  else if (left.length) text = chip.dataset.some.replace("{count}", left.length);
+  else if (bad.length) text = `✕ ${chip.dataset.bad.replace("{count}", bad.length)}`;
+  if (chip.textContent !== text) chip.textContent = text; // what is right already keeps its sign
+}
+
+/** Show the page as it is with these addresses answered, these found at fault, and at these a number still missing. */
+export function settle(done, faults, lacking) {
   const all = (paths) => paths !== "" && within(paths).every((path) => done.has(path));
   for (const one of document.querySelectorAll("[data-owed]")) one.hidden = all(one.dataset.owed);
   for (const owing of document.querySelectorAll("[data-owing]")) {
@@ -34,5 +61,5 @@ export function settle(done, faults) {
   for (const place of document.querySelectorAll("[data-any-fault]")) {
     place.hidden = !within(place.dataset.anyFault).some((path) => faults.has(path));
   }
-  counts(done);
+  counts(done, faults, lacking);
 }

@@ -1,25 +1,13 @@
 // The service worker: opens pages without a network, and goes on sending when no page is left to do it.
-import { fromShell, withPolicy, without } from "./copies.js";
+import { comfortOf, fromShell, withPolicy, without } from "./copies.js";
 import { drain, list } from "./outbox.js";
 import { copyOf, keepPage, trim } from "./pages.js";
 import { listen as listenForPushes } from "./push_worker.js";
-import { forget, recall } from "./store.js";
+import { signOutFirst, stepBack } from "./presence.js";
+import { recall, remember } from "./store.js";
 
 const PATIENCE = 4_000; // ms before a copy is shown instead of a page that does not come
-
-/** Somebody signed out without a network: the house hears of it before it hears anything else. */
-async function signOutFirst() {
-  const leaving = await recall("leaving");
-  if (!leaving) return true;
-  try {
-    const reply = await fetch("/sign-out", { method: "POST", body: new URLSearchParams(leaving), redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
-    if (reply.status >= 500) return false;
-    await forget("leaving");
-    return true;
-  } catch {
-    return false;
-  }
-}
+const HANDS_OVER = /^\/(switch|sign-in|sign-out)$/;
 
 async function asset(request, build) {
   const path = new URL(request.url).pathname;
@@ -29,20 +17,32 @@ async function asset(request, build) {
   return found || fetch(request).catch(async () => (await fromShell(build, ours)) ?? Response.error());
 }
 
+// A deed done in a page of its own. Who takes the device over is not known until their first page is here:
+// meanwhile no copy is anybody's.
+async function hand(request, build) {
+  const before = HANDS_OVER.test(new URL(request.url).pathname) && await stepBack();
+  try {
+    return await fetch(request);
+  } catch {
+    if (before) await remember("person", before);
+    return comfortOf(new URL(request.url).pathname === "/language" ? "language" : "form", build);
+  }
+}
+
 async function open(event, build) {
   const { request } = event;
-  if (!(await signOutFirst())) return without("/", build);
+  if (!(await signOutFirst())) return comfortOf("leaving", build);
+  if (request.method !== "GET") return hand(request, build);
   const known = await copyOf(request.url);
   try {
-    const signal = known && request.method === "GET" ? AbortSignal.timeout(PATIENCE) : undefined;
-    const reply = await fetch(request, { signal });
+    const reply = await fetch(request, { signal: known && AbortSignal.timeout(PATIENCE) });
     const foreign = reply.type === "basic" && !reply.headers.has("X-Request-Id");
     if (known && (foreign || reply.status === 502 || reply.status === 504)) return withPolicy(known);
     const kept = reply.clone();
     event.waitUntil(keepPage(request.url, kept).then(async (size) => size && trim(await recall("person"))).catch(() => {}));
     return reply;
   } catch {
-    return request.method === "GET" ? without(request.url, build) : without("/offline", build);
+    return without(request.url, build);
   }
 }
 

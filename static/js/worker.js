@@ -3,9 +3,10 @@ import { fresh } from "./identity.js";
 import { personHere } from "./deeds.js";
 import { drain, listen, tidy } from "./outbox.js";
 import { copyOf, fetchPage } from "./pages.js";
+import { signOutFirst } from "./presence.js";
 import { forget, recall, remember } from "./store.js";
 
-const ALWAYS = ["/", "/outbox", "/aboard"];
+const ALWAYS = ["/", "/outbox", "/aboard", ...(document.querySelector('meta[name="at-hand"]')?.content.split(" ") ?? [])];
 const OLD = 12 * 3_600_000;
 const isCopy = Boolean(document.querySelector('meta[name="as-of"]'));
 const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
@@ -25,6 +26,7 @@ async function arrive() {
   const person = personHere();
   await remember("language", document.documentElement.lang.startsWith("zh") ? "zh" : "en");
   if (!person || isCopy) return;
+  if (await recall("leaving")) return await signOutFirst() && location.replace("/sign-in"); // no worker stood before it
   const gone = (await recall("gone")) ?? [];
   const before = await recall("person");
   await remember("gone", [...new Set([...gone, before])].filter((one) => one && one !== person));
@@ -52,6 +54,7 @@ listen(async ({ kind, person }) => {
   return askForTicket(person).catch(() => {});
 });
 
+addEventListener("online", signOutFirst);
 arrive().catch(() => {}).then(async () => {
   if (!navigator.serviceWorker) return;
   await navigator.serviceWorker.register("/sw.js", { type: "module", updateViaCache: "none" });

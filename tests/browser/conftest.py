@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from server.commands.faults.modes import Mode
 from server.commands.tour.scene import Scene, set_up
 from server.commands.trial.chromium import TABLET, Device, chromium
 from server.commands.trial.desk import Desk
 from server.commands.trial.house import demonstration
+from tests.browser import field
+from tests.browser.field import Tablet, Yard
 
 
 @pytest.fixture(scope="package")
@@ -47,5 +50,30 @@ def desk(browser: Browser, house: str, scene: Scene) -> Iterator[Callable[..., D
     yield sit
     faults = [fault for one in opened for fault in one.faults]
     for one in opened:
+        one.close()
+    assert faults == []
+
+
+@pytest.fixture(scope="package")
+def yard(browser: Browser) -> Iterator[Yard]:
+    """A dealership behind a network that can be wrong."""
+    with field.yard(browser) as yard:
+        yield yard
+
+
+@pytest.fixture
+def tablet(browser: Browser, yard: Yard) -> Iterator[Callable[..., Tablet]]:
+    """`tablet("lin")` could do without the house from here on. What breaks on any of its pages fails the test."""
+    taken: list[Tablet] = []
+
+    def take(name: str | None = None, device: Device = TABLET, **wishes: object) -> Tablet:
+        one = Tablet(browser, yard.address, device, **wishes)  # pyright: ignore[reportArgumentType] -- as above
+        taken.append(one)
+        return one.come(name) if name else one
+
+    yield take
+    yard.proxy.become(Mode.PASS)
+    faults = [fault for one in taken for fault in one.faults]
+    for one in taken:
         one.close()
     assert faults == []

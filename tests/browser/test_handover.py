@@ -42,7 +42,8 @@ def test_the_customer_signs_a_section_by_hand(desk, scene):
 
 def test_an_empty_signature_is_asked_for_again(desk, scene):
     lin = desk("lin")
-    lin.go(scene.handover_sections[7])
+    lin.go(scene.handover_sections[2])
+    checklist.fill_in(lin, "3")
     form = lin.page.locator("#sign-section")
     form.locator("canvas[data-width]").wait_for()
     form.locator("button.primary").click()

@@ -21,9 +21,11 @@ COUNT_ASKED = """
   BeforeInstallPromptEvent.prototype.prompt = function () { window.asked += 1; return ask.call(this); };
 """
 AT_HAND = """async () => {
-  const person = document.querySelector("meta[name=person]").content;
-  return Boolean(await (await caches.open(`pages-${person}`)).match("/", { ignoreVary: true }));
+  const entry = document.querySelector("script[type=module]").src;
+  const { copyOf } = await import(entry.replace("huanche.js", "pages.js"));
+  return Boolean(await copyOf("/"));
 }"""
+"""Once the device knows who holds it and has their first page; `huanche.js` comes before a page's own modules."""
 OUTSIDE = "huanche.test"
 """A name that leads to this computer but is not known to be it, so that plain http is not safe there."""
 READY_TO_INSTALL = ("--bypass-app-banner-engagement-checks", f"--host-resolver-rules=MAP {OUTSIDE} 127.0.0.1")

@@ -1,4 +1,4 @@
-"""A delivery done where there is no network: taken along, walked through, signed, completed, and sent on return (G6)."""
+"""A delivery where there is no network: taken along, walked through, signed, completed, and sent on return (G6)."""
 
 import re
 from io import BytesIO
@@ -90,9 +90,15 @@ def test_a_delivery_is_done_wholly_without_a_network(lin):
     lin.draw(page.locator("#sign-customer"))
     page.locator("#sign-customer button.primary").click()
     page.locator("#sign-consultant").wait_for()
+    expect(page.locator("#sign-consultant .mark")).to_have_count(0)  # the customer's signature is not the consultant's
     lin.draw(page.locator("#sign-consultant"))
     page.locator("#sign-consultant button.primary").click()
     lin.press("#signing form[action$='/completion'] button.primary")
+    assert lin.path == f"/deliveries/{number}"
+    expect(page.locator(".notice.good[data-turns]")).to_have_count(2)
+    expect(page.locator(".notice.good:visible")).to_have_count(1)
+    expect(page.locator("ol.steps li.good:visible")).to_have_count(4)
+    expect(page.locator(f"a.button[href='/deliveries/{number}/handover'], details:visible")).to_be_hidden()
     waiting = lin.run(QUEUE)
     assert len(waiting) > 40
     assert {one["state"] for one in waiting} == {"waiting"}

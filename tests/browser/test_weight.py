@@ -9,10 +9,10 @@ from server.commands.tour.pages import stops
 from server.commands.trial.desk import Desk
 from server.settings import ROOT
 
-MOST = 60 * 1024
-"""Bytes, compressed."""
+MOST = 62 * 1024
+"""Bytes, compressed; the page that reads codes by camera is the heaviest, a third of it the reader."""
 LINES = 100
-LONGER = {"outbox.js": 240}
+LONGER = {"outbox.js": 256}
 """One promise in one file; it says so in its first lines."""
 ALIKE = re.compile(
     r"-(handover-(?!3$|8$)\d+|pdi-(?!2$|9$)\d+|today-.*|error-.*|proof-.*|.*-(wrong|found|nobody|later|done|failed)|admin.*)$"

@@ -68,6 +68,29 @@ def test_a_number_is_rounded_as_asked_and_read_in_chinese_too(session: Session, 
         assert set(wrong.value.errors) == {"number"}
 
 
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ([Tap("", "9.9"), Tap("watch", "2.4")], "ok"),
+        ([Tap("ok"), Tap("ok", "9.9"), Tap("watch", "9.8"), Tap("watch", "2.4")], "ok"),
+        ([Tap("ok", "9.9"), Tap("watch", ""), Tap("ok", "2.4")], "ok"),
+        ([Tap("watch"), Tap("watch", "9.9"), Tap("watch", "2.4")], "watch"),
+        ([Tap("ok", "9.9"), Tap("watch", "2.4"), Tap("watch", "2.4")], "watch"),
+        ([Tap("ok", "9.9"), Tap("watch", "2.4", note="胎压偏高")], "watch"),
+        ([Tap("fault", "9.9"), Tap("fault", "2.4")], "fault"),
+    ],
+)
+def test_a_number_put_right_takes_back_only_its_own_watch(
+    session: Session, cast: Cast, walk: Any, said: list[Tap], stands: str
+) -> None:
+    run, of = walk("C05")
+    asked = next(one for one in of.questions() if one.kind == "rag" and one.counts and not one.within(9.9))
+    for tap in said:
+        taps.answer(session, run, asked.id, tap, by=cast.zhou)
+        session.flush()
+    assert runs.progress(session, run).verdict(asked) == stands
+
+
 def test_the_device_s_clock_is_kept_but_not_believed(session: Session, cast: Cast, walk: Any) -> None:
     run, of = walk("C05")
     asked, an_hour_ago = of.parts[0].questions[0], now() - timedelta(hours=1)

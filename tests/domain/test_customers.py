@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from server.database import EVERY_STORE, reach, uuid7
 from server.domain import customers
-from server.domain.customers import AlreadyHere, cars, file, households, relations
+from server.domain.customers import AlreadyHere, cars, file, households, phones, relations
 from server.domain.customers.timeline import PAGE, SOMETHING, WORDS
 from server.domain.records import consents, record
 from server.domain.records.events import first_break
@@ -30,6 +30,15 @@ def test_a_recorded_customer_is_kept_tidy(session, cast, wang):
     assert (wang.name, wang.phone, wang.phone_last4) == ("王建国", "+8613800138000", "8000")
     assert wang.masked_phone == "138****8000"
     assert verbs(session, wang) == ["customer.registered"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("0553-5800066", "0553****0066"), ("010 6552 9988", "010****9988"), ("0755 2345 6789", "0755****6789"),
+     ("138 0013 8000", "138****8000"), ("400 810 8888", "400****8888"), ("+49 30 901820", "493****1820")],
+)  # fmt: skip
+def test_a_masked_telephone_begins_as_it_is_dialled(typed: str, shown: str):
+    assert phones.masked(phones.read(typed)) == shown
 
 
 @pytest.mark.parametrize(

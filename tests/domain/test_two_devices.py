@@ -123,3 +123,23 @@ def test_the_paper_says_what_stands_who_found_it_and_when(session: Session, cast
     assert (said["verdict"], said["notes"], said["by"], said["at"]) == ("ok", [], zhou.display, done)
     assert [signature["at"] for signature in content["signatures"]] == [done]
     assert inspection.passed_at == zhou.moment()
+
+
+def test_a_signature_covers_what_was_on_the_screen_and_not_what_arrived_before_it(
+    session: Session, cast: Cast, walk: tuple[Run, Sheet], tap: Tapping
+):
+    """The customer signs on tablet A; B's answer, given meanwhile, gets there first: nobody has signed that."""
+    run, sheet = walk
+    first, second = [one for one in sheet.questions() if one.kind == "rag" and not one.counts and not one.safety][:2]
+    page_made = now()
+    on_a, on_b = at(cast.zhou, A, 9 * MINUTES), at(cast.wu, B, 8 * MINUTES)
+    tap(first, "ok", by=on_a)
+    tap(second, "fault", by=on_b)
+    taps.sign(session, run, by=on_a, role="technician", name="周强", ink=None, seen_at=page_made)
+
+    standing = runs.progress(session, run)
+    assert standing.signature(None, "technician") is None
+    assert standing.was_changed_after_signing(None, "technician")
+
+    taps.sign(session, run, by=on_a, role="technician", name="周强", ink=None, seen_at=now())
+    assert runs.progress(session, run).signature(None, "technician") is not None

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from server.database import Database
-from server.domain.checklists import Progress
+from server.domain.checklists import Progress, runs
 from server.domain.delivery import Delivery, handover, pdi
 from tests.cast import OTHER_VIN, VIN, Cast, a_completed_delivery, a_delivery, a_ready_delivery
 from tests.routes.sending import keyed
@@ -119,9 +119,8 @@ def _walk(session: Session, number: str) -> list[Progress]:
 
 
 def _inspection(session: Session, number: str) -> Progress:
-    found = pdi.progress(session, pdi.of(session, session.query(Delivery).filter_by(number=number).one()))
-    assert found is not None
-    return found
+    inspection = pdi.of(session, session.query(Delivery).filter_by(number=number).one())
+    return runs.progress(session, pdi.run_of(session, inspection))
 
 
 def _sections(several: list[Progress]) -> set[str]:

@@ -209,6 +209,10 @@ def test_a_failed_inspection_goes_to_rework_and_back(client: Come, database: Dat
     noise = next(one for code, one in asked.items() if code == work.NOISE)
     browser = Browser(client("zhou")).go(f"{here}/pdi?section={noise.section_id}")
     browser.send(f"/runs/{run.id}/items/{noise.id}/answer", answer="fault", note="左前异响")
+    browser.go(f"{here}/pdi?section={noise.section_id}")
+    assert re.search(r'class="chip bad push" id="open-count"[^>]*>✕ 1 项不合格<', browser.text), (
+        "nothing open is not all good"
+    )
     last = f"{here}/pdi?section={asked['C05-25'].section_id}"
     browser.go(last).send(f"{here}/pdi/failure")
     assert "左前" not in browser.text or browser.place == here

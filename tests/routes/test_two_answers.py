@@ -17,7 +17,7 @@ from tests.routes.world import World
 
 WORDS = {
     "zh": ("两台设备填写的结果不同", "当前结果", "另有结果", "当前结果正确", "不合格", "合格"),
-    "en": ("Two answers from two devices", "Stands", "Also said", "What stands is right", "At fault", "Good"),
+    "en": ("Two answers from two devices", "Current answer", "Also said", "Keep this answer", "At fault", "Good"),
 }
 HOUR = 3600
 

@@ -18,6 +18,7 @@ from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from server.database import Identity, Moment, open_engine
+from server.domain.customers.search import LAST
 
 PAGE = 20
 SALT = "0" * 80
@@ -36,7 +37,7 @@ class Customer(Base):
     __tablename__ = "customers"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(index=True)
     phone: Mapped[str] = mapped_column(index=True)
     address: Mapped[str]
     note: Mapped[str]
@@ -74,10 +75,13 @@ def health() -> str:
 
 
 @get("/customers", media_type=MediaType.HTML, sync_to_thread=True)
-def index(q: str = "") -> str:
-    """Those with this telephone, or the newest."""
+def index(q: str = "", name: str = "") -> str:
+    """Those with this telephone, those whose name begins so, or the newest."""
     query = select(Customer).limit(PAGE)
-    query = query.where(Customer.phone == q) if q else query.order_by(Customer.created_at.desc())
+    if name:
+        query = query.where(Customer.name >= name, Customer.name < name + LAST).order_by(Customer.name)
+    else:
+        query = query.where(Customer.phone == q) if q else query.order_by(Customer.created_at.desc())
     with Session(engine) as session:
         return page.render(salt=SALT, q=q, customers=session.scalars(query).all(), customer=None, records=())
 

@@ -1,13 +1,18 @@
-"""A paper as it is fetched, against WeasyPrint drawing the same one and nothing else."""
+"""Papers: one page against bare WeasyPrint, and each kind as it is fetched against our own drawing of it."""
 
+# WeasyPrint ships without types.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false
+
+import copy
 import io
 import re
 from uuid import UUID
 
 from pypdf import PdfReader
 from sqlalchemy import select
+from weasyprint import CSS, HTML
 
-from server import pdf
+from server import pdf, press
 from server.commands.bench.houses import Houses
 from server.commands.bench.measure import in_turn
 from server.commands.bench.wire import Wire
@@ -17,12 +22,16 @@ from server.domain.records.files import File
 
 FEWEST = 10_000
 """Bytes below which it is not a paper."""
+SHORT = 3
+"""Sections that fit on one page."""
 
 
 def measure(houses: Houses) -> None:
-    """Every kind of paper that the demonstration has, warm."""
+    """One page, then every kind of paper that the demonstration has; all of them warm."""
     manager = Wire(houses.house, "gao")
-    for kind, paper in _papers(houses).items():
+    papers = _papers(houses)
+    _one_page(papers["pdi_sheet"], f"{houses.house}/papers/")
+    for kind, paper in papers.items():
         path = f"/papers/{paper.number}.pdf?revision=1"
         images = _images(houses, paper)
         sheets = len(PdfReader(io.BytesIO(manager.get(path, FEWEST))).pages)
@@ -34,6 +43,24 @@ def measure(houses: Houses) -> None:
             return manager.get(path, FEWEST)
 
         in_turn(f"{kind}, {sheets} pages (floor: drawing alone)", bare, fetched, rows=1, rounds=8, times=1)
+
+
+def _one_page(paper: Paper, verify_url: str) -> None:
+    """The first sections of an inspection, unphotographed: from the press, and by WeasyPrint from the same HTML."""
+    content = copy.deepcopy(paper.content)
+    content["lists"][0]["sections"] = sections = content["lists"][0]["sections"][:SHORT]
+    for item in (item for section in sections for item in section["items"]):
+        item["answer"]["photos"] = []
+    html = pdf.page(paper.kind, content, verify_url)
+
+    def bare() -> bytes:
+        return HTML(string=html).write_pdf(stylesheets=[CSS(filename=pdf.DOCUMENTS / "documents.css")]) or b""
+
+    def printed() -> bytes:
+        return press.printed(paper.kind, content, {}, verify_url)
+
+    sheets = len(PdfReader(io.BytesIO(printed())).pages)
+    in_turn(f"short {paper.kind}, {sheets} page (floor: bare WeasyPrint)", bare, printed, rows=1, rounds=10)
 
 
 def _papers(houses: Houses) -> dict[str, Paper]:

@@ -51,7 +51,7 @@ def _once(fault: Fault, nth: int, house: House, playwright: Playwright, row: Row
             row.skipped = str(why)
         except Exception as broke:  # noqa: BLE001 -- the other faults are tried all the same, and this one is told
             traceback.print_exc(file=sys.stderr)
-            scene.wrong.append(f"{type(broke).__name__}: {broke}")
+            scene.wrong.append(f"{type(broke).__name__}: {str(broke).partition(chr(10))[0]}")
         if not house.alive:
             house.start()
         row.account.add(scene.account())

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from server.commands.faults import content, devices, full, killed, network, people, speed, tabs
-from server.commands.faults.scene import Scene, Trial
+from server.commands.faults import content, devices, full, killed, network, people, speed, tabs, webkit
+from server.commands.faults.scene import Trial
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ FULL = (
     Fault("captive portal", _same(network.portal), 1),
     Fault("black hole", _same(network.hole), 1),
     Fault("poison answer", _same(network.poison), 2),
+    Fault("refused photo", _same(network.refused), 1),
     Fault("two devices", _same(devices.two), 5),
     Fault("clocks a day wrong", _same(devices.clocks), 2),
     Fault("session expired", _same(people.expired), 1),
@@ -48,6 +49,7 @@ FULL = (
     Fault("update during replay", _same(tabs.update), 1),
     Fault("queue of version 1", _same(content.golden), 50),
     Fault("two identical photos", _same(content.twins), 2),
+    Fault("second engine, WebKitGTK", _same(webkit.core), 5),
     Fault("1,000 waiting", _same(speed.taps), 1000),
 )
 
@@ -65,6 +67,3 @@ SHORT = (
 def chosen(*, short: bool, words: tuple[str, ...]) -> list[Fault]:
     """Those whose name has one of the words; all of them without a word."""
     return [one for one in (SHORT if short else FULL) if not words or any(word in one.name for word in words)]
-
-
-__all__ = ["FULL", "SHORT", "Fault", "Scene", "chosen"]

@@ -1,17 +1,17 @@
 """A browser with a profile of its own on the disk: it can be killed at any moment and opened again."""
 
 import hashlib
-import os
 import shutil
-import signal
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, FilePayload, Page, Playwright
+from playwright.sync_api import BrowserContext, Error, FilePayload, Page, Playwright
 
 from server.commands.demonstration.stores import PASSWORD, PIN
+from server.commands.faults.killing import kill
 from server.commands.faults.truth import ANSWER, PHOTO, Deed
 from server.commands.trial.chromium import FLAGS
 
@@ -40,6 +40,8 @@ class Device:
         self.times: list[float] = []
         """Milliseconds from each tap to its acknowledgement."""
         self.id = ""
+        self.pause = 0
+        """Milliseconds from an acknowledgement to the next tap."""
         self.open()
 
     def open(self) -> None:
@@ -52,21 +54,19 @@ class Device:
         self.context.set_default_timeout(PATIENCE)
         if self.shift:
             self.context.add_init_script(SHIFT % self.shift)
-        self.page: Page = self.context.pages[0] if self.context.pages else self.context.new_page()
+        # The first tab may still be busy with what was open before a kill.
+        self.page: Page = self.context.new_page()
 
     def close(self) -> None:
-        """Put it away properly."""
-        self.context.close()
+        """Put it away properly; one that is dead already is away."""
+        with suppress(Error):
+            self.context.close()
 
     def kill(self) -> None:
         """As when the battery is empty."""
-        pids = _pids(self.profile)
-        assert pids, "no browser to kill"
-        for pid in pids:
-            os.kill(pid, signal.SIGKILL)
-        while any(Path(f"/proc/{pid}/cmdline").exists() and _command(pid) for pid in pids):
-            time.sleep(0.01)
-        self.context.close()
+        kill(self.profile)
+        with suppress(Error):  # the driver may have seen it go by itself
+            self.context.close()
         (self.profile / "SingletonLock").unlink(missing_ok=True)
         self.kills += 1
 
@@ -116,9 +116,12 @@ class Device:
         before = len(self.waiting())
         place.locator("button.primary").click()
         until = time.monotonic() + 10
-        while len(self.waiting()) == before and time.monotonic() < until:
-            self.page.wait_for_timeout(50)
-        return len(self.waiting()) > before
+        while time.monotonic() < until:
+            with suppress(Error):  # the page goes on to the next section while we ask
+                if len(self.waiting()) > before:
+                    return True
+            time.sleep(0.05)
+        return False
 
     def peek(self) -> dict[str, Any]:
         """What the device itself says: to know when to look, never to know what is true."""
@@ -140,7 +143,7 @@ class Device:
         """Answer items on the page that is open, one after the other; what the screen acknowledged."""
         page = page or self.page
         asked = [{"item": item, "value": value} for item, value in taps]
-        done: list[dict[str, Any]] = page.evaluate(HAND, {"taps": asked, "patience": 10_000})
+        done: list[dict[str, Any]] = page.evaluate(HAND, {"taps": asked, "patience": 10_000, "pause": self.pause})
         self.unseen += [f"{one['state']} {one['item']} {one['value']}" for one in done if one["state"] != "kept"]
         kept = [one for one in done if one["state"] == "kept"]
         self.times += [one["ms"] for one in kept]
@@ -179,17 +182,3 @@ class Device:
 
 def _has_ticket(told: dict[str, Any]) -> bool:
     return {"person", "device", f"ticket:{told['person']}"} <= set(told["kv"])
-
-
-def _command(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-    except OSError:
-        return ""
-
-
-def _pids(profile: Path) -> list[int]:
-    """The browser that has this profile, and only that one."""
-    said = {int(one.name): _command(int(one.name)) for one in Path("/proc").iterdir() if one.name.isdecimal()}
-    mine = f"--user-data-dir={profile} "
-    return [pid for pid, words in said.items() if mine in f"{words} " and "--type=" not in words]

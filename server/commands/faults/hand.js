@@ -1,5 +1,5 @@
 // A quick hand: taps one answer after the other, each only once the screen says how the one before it fares.
-async ({ taps, patience }) => {
+async ({ taps, patience, pause = 0 }) => {
   const channel = new BroadcastChannel("outbox");
   const soon = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -39,6 +39,7 @@ async ({ taps, patience }) => {
     radio.click();
     const state = await answer;
     done.push({ item: id, value, state, ms: performance.now() - began });
+    if (pause) await soon(pause);
   }
   channel.close();
   return done;

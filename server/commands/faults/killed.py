@@ -8,7 +8,7 @@ from server.commands.faults.device import Device
 from server.commands.faults.modes import Mode
 from server.commands.faults.scene import Scene
 from server.commands.faults.stage import Job
-from server.commands.faults.truth import SIGNATURE, Deed
+from server.commands.faults.truth import ANSWER, SIGNATURE, Deed
 
 PHOTOS = 5
 AT_ONCE = 0.012
@@ -25,6 +25,7 @@ def browser(scene: Scene, taps: int = 100) -> None:
     _killed(scene, tablet)
     scene.tap(tablet, job, taps - taps // 2, "lin", ("fault", "ok"))
     _photos(scene, tablet, job)
+    _good(scene, tablet, job)
     _sign(scene, tablet, job)
     _killed(scene, tablet)
     scene.proxy.become(Mode.PASS)
@@ -85,6 +86,13 @@ def _photos(scene: Scene, device: Device, job: Job) -> None:
     for number in range(PHOTOS):
         picture = stage.photo(f"{job.delivery} {number}")
         scene.keep(job, [device.take_photo(items[number % len(items)], picture, scene.people["lin"])])
+
+
+def _good(scene: Scene, device: Device, job: Job) -> None:
+    """Whatever stands otherwise in the last section is good in the end: only then does the customer sign it."""
+    last = {deed.place: deed.value for deed in scene.done[job] if deed.kind == ANSWER}
+    again = [(item, "ok") for item in job.sections[-1][1] if last.get(item) != "ok"]
+    scene.keep(job, device.tap(again, scene.people["lin"]))
 
 
 def _sign(scene: Scene, device: Device, job: Job) -> None:

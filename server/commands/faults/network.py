@@ -1,5 +1,6 @@
 """What a network does to a delivery: answers cut off, coming and going, a portal that lies, a gateway in trouble."""
 
+from server.commands.faults import stage
 from server.commands.faults.device import Device
 from server.commands.faults.modes import Mode
 from server.commands.faults.scene import Scene
@@ -74,6 +75,23 @@ def poison(scene: Scene, taps: int = 10) -> None:
     scene.struck = scene.proxy.struck[Mode.TROUBLE]
     scene.proxy.become(Mode.PASS)
     phone.drained()
+
+
+def refused(scene: Scene) -> None:
+    """The house refuses a file that is no photo, and takes the photo that comes after it: both are accounted for."""
+    job = scene.inspection()
+    phone = scene.device("zhou")
+    scene.visit(phone, job)
+    section, items = job.sections[0]
+    phone.go(job.address(section))
+    scene.proxy.become(Mode.REFUSE)
+    phone.take_photo(items[0], b"this is not a photo")
+    scene.keep(job, [phone.take_photo(items[0], stage.photo("after it"), scene.people["zhou"])])
+    scene.proxy.become(Mode.PASS)
+    phone.drained(left=1)
+    left = phone.waiting()
+    scene.struck = sum(op["state"] == "attention" and op["status"] == 422 for op in left)
+    scene.expect(len(left) == 1, f"what the house refused is not here any more: {left}")
 
 
 def _with_work(scene: Scene, taps: int) -> tuple[Job, Device]:

@@ -8,6 +8,8 @@ from server.commands.faults.scene import Scene
 BUDGET = 100
 """Milliseconds, at the median."""
 SAMPLE = 40
+A_HAND = 150
+"""Milliseconds that a quick hand takes to the next item."""
 
 
 def taps(scene: Scene, waiting: int = 1000) -> None:
@@ -16,10 +18,13 @@ def taps(scene: Scene, waiting: int = 1000) -> None:
     phone = scene.device("zhou")
     scene.visit(phone, job)
     scene.proxy.become(Mode.REFUSE)
+    phone.pause = A_HAND
     scene.tap(phone, job, SAMPLE, "zhou")
     first = median(phone.times)
+    phone.pause = 0
     scene.tap(phone, job, waiting - SAMPLE, "zhou", ("fault", "watch", "ok", "watch"))
     phone.times.clear()
+    phone.pause = A_HAND
     scene.tap(phone, job, SAMPLE, "zhou", ("fault", "ok"))
     last = median(phone.times)
     scene.words.append(

@@ -1,6 +1,7 @@
 """Several at one queue: four tabs and the worker, a worker that is stopped, a new version in the middle."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,7 @@ class Workers:
             self.status = one["runningStatus"]
 
 
-def _until(device: Device, so: Any, seconds: float = 30) -> None:
+def _until(device: Device, so: Callable[[], bool], seconds: float = 30) -> None:
     until = time.monotonic() + seconds
     while not so():
         if time.monotonic() > until:

@@ -88,6 +88,14 @@ class Desk:
         """Until every tap is answered."""
         self.page.wait_for_function(SETTLED)
 
+    def until(self, script: str, word: Any = None, patience: int = PATIENCE) -> None:
+        """Until a script finds that it is so; unlike the page's own waiting it also waits for a promise."""
+        for _ in range(patience // 50):
+            if self.run(script, word):
+                return
+            self.page.wait_for_timeout(50)
+        raise TimeoutError(f"{self.page.url}: {script[:200]}")
+
     def draw(self, form: Locator) -> None:
         """A signature on the canvas of a form."""
         canvas = form.locator("canvas[data-width]")  # the pad has measured it: it is ready

@@ -10,6 +10,7 @@ import msgspec
 
 from server.domain.checklists.conflicts import Standing, standing
 from server.domain.checklists.sheets import Part, Question, Sheet
+from server.domain.people import Person
 
 OK, WATCH, FAULT = "ok", "watch", "fault"
 SEVERITY = {"": 0, OK: 1, WATCH: 2, FAULT: 3}
@@ -42,6 +43,7 @@ class Pictured(Protocol):
 
     item_id: Any
     file_id: Any
+    by_id: Any
     at: Any
 
 
@@ -77,6 +79,12 @@ class Progress:
             self.photos.setdefault(photo.item_id, []).append(photo)
         self.signatures = signatures
         self.given = given
+
+    def as_seen(self, at: datetime, *, by: Person) -> "Progress":
+        """What stood on the screen of a device whose page is of that moment: that, and what was done on it since."""
+        on_it = [one for one in self.answers if one.at <= at or one.device_id == by.device_id]
+        pictures = [one for photos in self.photos.values() for one in photos if one.at <= at or one.by_id == by.id]
+        return Progress(self.sheet, on_it, pictures, self.signatures, self.given)
 
     def verdict(self, question: Question) -> str:
         """`ok`, `watch`, `fault`, or empty while nobody has answered."""

@@ -40,9 +40,19 @@ class Step(msgspec.Struct, frozen=True):
         return self.asked - self.done
 
     @property
-    def open_ids(self) -> str:
-        """Items still open, by identity."""
-        return " ".join(str(question.id) for question in self.progress.open_in(self.part))
+    def open_ways(self) -> str:
+        """Items still open, each with what has to arrive there: `<identity>/answer,photos`."""
+        return " ".join(f"{question.id}/{self._wants(question)}" for question in self.progress.open_in(self.part))
+
+    def _wants(self, question: Question) -> str:
+        photo = question.kind == "photo" or self.progress.wants_photo(question)
+        wanted = {"answer": self.progress.wants_answer(question), "photos": photo}
+        return ",".join(what for what, is_wanted in wanted.items() if is_wanted)
+
+    @property
+    def faults(self) -> list[Question]:
+        """Items found at fault."""
+        return [question for question in self.questions if self.progress.verdict(question) == FAULT]
 
     @property
     def tone(self) -> str:
@@ -67,6 +77,11 @@ class Step(msgspec.Struct, frozen=True):
     def is_easy(self, question: Question) -> bool:
         """Whether this item is among them."""
         return self.progress.is_easy(question)
+
+    @property
+    def in_the_way(self) -> list[Question]:
+        """What has to be answered before anybody signs here."""
+        return [q for q in self.part.questions if q.kind != "signature" and self.progress.holds_up(q)]
 
     @property
     def questions(self) -> Sequence[Question]:

@@ -5,11 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from server.database import now, uuid7
 from server.domain.checklists.ink import Ink
-from server.domain.checklists.progress import OK, SEVERITY, worse
+from server.domain.checklists.progress import OK, SEVERITY, WATCH, worse
 from server.domain.checklists.runs import Answer, Photo, Run, Signature, progress, sheet_of, still_open
 from server.domain.checklists.sheets import Question
 from server.domain.people import Person
@@ -37,8 +38,11 @@ def answer(session: Session, run: Run, item_id: UUID, tap: Tap, *, by: Person) -
     if question.answered_by or question.kind in ("photo", "signature"):
         raise WrongMove(N_("This item answers itself."))
     number = _number(question, tap.number)
+    verdict = _verdict(question, tap, number)
+    if verdict == WATCH and _is_only_of_the_number(session, run, question, tap, number):
+        verdict = OK
     made = Answer(
-        id=uuid7(), store_id=run.store_id, run_id=run.id, item_id=item_id, verdict=_verdict(question, tap, number),
+        id=uuid7(), store_id=run.store_id, run_id=run.id, item_id=item_id, verdict=verdict,
         number=number, choice=_choice(question, tap.choice), text=tap.text or None, note=tap.note or None,
         by_id=by.id, device_id=by.device_id, device_at=acted_at(run, by=by, on_screen=tap.device_at), at=now(),
         base_id=tap.base,
@@ -77,15 +81,21 @@ def add_photo(
 
 
 def sign(
-    session: Session, run: Run, *, by: Person, role: str, name: str, ink: Ink | None, section_id: UUID | None = None
-) -> Signature:
-    """Set a name under what stands there now. Raises Invalid at `typed_name` when there is neither ink nor name."""
+    session: Session, run: Run, *, by: Person, role: str, name: str, ink: Ink | None, section_id: UUID | None = None,
+    seen_at: datetime | None = None,
+) -> Signature:  # fmt: skip
+    """Set a name under what stood on the screen. Raises Invalid at `typed_name` when there is neither ink nor name.
+
+    `seen_at` is when the page was made: what somebody else said since then nobody has signed. None: what stands now.
+    """
     still_open(run)
     if not name:
         raise Invalid.at("typed_name", N_("Write your signature, or type your name."))
+    standing = progress(session, run)
+    seen = standing.as_seen(seen_at, by=by) if seen_at else standing
     signature = Signature(
         id=uuid7(), store_id=run.store_id, run_id=run.id, section_id=section_id, role=role, name=name,
-        ink=msgspec.to_builtins(ink) if ink else None, covers=progress(session, run).digest(section_id),
+        ink=msgspec.to_builtins(ink) if ink else None, covers=seen.digest(section_id),
         by_id=by.id, device_id=by.device_id, at=now(), device_at=acted_at(run, by=by),
     )  # fmt: skip
     session.add(signature)
@@ -112,8 +122,24 @@ def _verdict(question: Question, tap: Tap, number: float | None) -> str:
         }
         verdict = (verdict or OK) if spoken[question.kind] else ""
     if number is not None and not question.within(number):
-        verdict = worse(verdict, "watch")
-    return worse(verdict, "watch") if tap.note and question.kind == "rag" else verdict
+        verdict = worse(verdict, WATCH)
+    return worse(verdict, WATCH) if tap.note and question.kind == "rag" else verdict
+
+
+def _is_only_of_the_number(session: Session, run: Run, question: Question, tap: Tap, number: float | None) -> bool:
+    """Whether this "!" is what a number out of limits left on the screen, and that number has been put right.
+
+    A "!" that stood before the number went out of its limits was tapped by somebody, and stays.
+    """
+    if not question.counts or tap.note or not _fits(question, number):
+        return False
+    said = session.scalars(SAID, {"run": run.id, "item": question.id}).all()
+    before = next((place for place, one in enumerate(said) if _fits(question, one.number)), len(said))
+    return before > 0 and (before == len(said) or said[before].verdict != WATCH)
+
+
+def _fits(question: Question, number: float | None) -> bool:
+    return number is None or question.within(number)
 
 
 def _number(question: Question, typed: str) -> float | None:
@@ -135,3 +161,11 @@ def _choice(question: Question, chosen: str) -> str | None:
     if question.kind != "choice" or chosen not in {choice["code"] for choice in question.choices or []}:
         raise Invalid.at("answer", N_("Choose one of the offered."))
     return chosen
+
+
+# What was said at an item, the newest first; composed once.
+SAID = (
+    select(Answer)
+    .where(Answer.run_id == bindparam("run"), Answer.item_id == bindparam("item"))
+    .order_by(Answer.at.desc(), Answer.id.desc())
+)

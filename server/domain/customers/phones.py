@@ -1,11 +1,15 @@
 """Telephone numbers: kept as E.164, shown masked."""
 
+import re
+
 import phonenumbers
 
 from server.domain.refusals import Invalid, N_
 
 HOME = "CN"
 HOME_CODE = 86
+WITHOUT_AREA = re.compile(r"1[3-9]\d{9}$|[48]00\d{7}$|9\d{4,}$")
+"""At home: a mobile, or a number of the whole country; all others are dialled with a 0 and their area code."""
 
 
 def read(typed: str) -> str | None:
@@ -22,11 +26,15 @@ def read(typed: str) -> str | None:
 
 
 def masked(phone: str | None) -> str:
-    """`138****0000`: enough to recognise, not enough to call."""
+    """`138****0000`, `0553****0066`: enough to recognise, not enough to call."""
     if not phone:
         return ""
     digits = dialled(phone)
-    return f"{digits[:3]}****{digits[-4:]}"
+    shown = 3
+    if phone.startswith(f"+{HOME_CODE}") and not WITHOUT_AREA.match(digits):
+        digits = f"0{digits}"
+        shown = 3 if digits[1] in "12" else 4  # the area code: 010 and 02x, all others have four digits
+    return f"{digits[:shown]}****{digits[-4:]}"
 
 
 def dialled(phone: str) -> str:

@@ -103,8 +103,9 @@ def start(session: Session, delivery: Delivery, *, by: Person) -> None:
 
 
 def sign_section(
-    session: Session, delivery: Delivery, run: Run, section_id: object, *, by: Person, name: str, ink: Ink | None
-) -> None:
+    session: Session, delivery: Delivery, run: Run, section_id: object, *, by: Person, name: str, ink: Ink | None,
+    seen_at: datetime | None = None,
+) -> None:  # fmt: skip
     """The customer signs one section. Raises WrongMove while something blocking is open in it."""
     walk = Walk(session, delivery)
     progress = walk.training if run.id == delivery.training_id else walk.handover
@@ -113,11 +114,14 @@ def sign_section(
     if in_the_way:
         raise WrongMove(N_("Before signing: %(item)s"), item=in_the_way[0].text)
     _is_the_taker(delivery, name)
-    taps.sign(session, run, by=by, role=CUSTOMER, name=name, ink=ink, section_id=part.id)
+    taps.sign(session, run, by=by, role=CUSTOMER, name=name, ink=ink, section_id=part.id, seen_at=seen_at)
     _signed(session, delivery, by=by, who=CUSTOMER, what=part.title)
 
 
-def sign_whole(session: Session, delivery: Delivery, *, by: Person, role: str, name: str, ink: Ink | None) -> None:
+def sign_whole(
+    session: Session, delivery: Delivery, *, by: Person, role: str, name: str, ink: Ink | None,
+    seen_at: datetime | None = None,
+) -> None:  # fmt: skip
     """Customer, then consultant, under the whole. Raises WrongMove while something is missing."""
     walk = Walk(session, delivery)
     reasons = walk.reasons()
@@ -127,7 +131,7 @@ def sign_whole(session: Session, delivery: Delivery, *, by: Person, role: str, n
         raise WrongMove(N_("The customer signs first."))
     if role == CUSTOMER:
         _is_the_taker(delivery, name)
-    taps.sign(session, walk.handover_run, by=by, role=role, name=name, ink=ink)
+    taps.sign(session, walk.handover_run, by=by, role=role, name=name, ink=ink, seen_at=seen_at)
     _signed(session, delivery, by=by, who=role, what="all")
 
 

@@ -159,14 +159,17 @@ def rework(session: Session, inspection: Inspection, what: str, *, by: Person) -
     _move(session, inspection, State.CHECKING, "pdi.rework", by=by, what=what)
 
 
-def sign_off(session: Session, inspection: Inspection, *, by: Person, name: str, ink: Ink | None) -> None:
+def sign_off(
+    session: Session, inspection: Inspection, *, by: Person, name: str, ink: Ink | None,
+    seen_at: datetime | None = None,
+) -> None:  # fmt: skip
     """Pass and sign: everything answered, nothing blocking at fault. The delivery is unlocked."""
     run = run_of(session, inspection)
     if inspection.state == State.CHECKING:
         reasons = why_not(runs.progress(session, run))
         if reasons:
             raise WrongMove(N_("The PDI cannot pass yet: %(why)s."), why=reasons[0])
-    taps.sign(session, run, by=by, role="technician", name=name, ink=ink)
+    taps.sign(session, run, by=by, role="technician", name=name, ink=ink, seen_at=seen_at)
     inspection.passed_at, inspection.inspector_id = taps.acted_at(run, by=by), by.id
     inspection.number = next_number(session, "PDI", by=by)
     _move(session, inspection, State.PASSED, "pdi.passed", by=by, number=inspection.number, rounds=inspection.rounds)

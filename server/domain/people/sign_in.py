@@ -53,7 +53,7 @@ class Attempt(Row, Base):
 
 # Asked at every request, so it is composed once.
 WHO = (
-    select(SignIn, Staff, Store)
+    select(SignIn.device_id, Staff, Store)
     .join(Staff, Staff.id == SignIn.staff_id)
     .join(Store, Store.id == Staff.store_id)
     .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None))
@@ -107,7 +107,7 @@ def who_switches(session: Session, at: Person) -> Sequence[Staff]:
 def recognise(session: Session, token: str) -> Person | None:
     """Who holds this token, if the session is open and the person still works here."""
     found = session.execute(WHO, {"token_hash": digest(token), "at": now()}).first()
-    return as_person(found[1], found[2], found[0].device_id) if found else None
+    return as_person(found[1], found[2], found[0]) if found else None
 
 
 def leave(session: Session, token: str, *, by: Person) -> None:
@@ -130,7 +130,7 @@ def change_pin(session: Session, password: str, pin: str, *, by: Person) -> None
     """One's own PIN, for who knows one's password. Raises Invalid at `password` or `pin`."""
     staff = session.get_one(Staff, by.id)
     if not proves(staff.password_hash, password):
-        raise Invalid.at("password", N_("Name or password is not right."))
+        raise Invalid.at("password", N_("The password is not right."))
     set_pin(session, staff, pin, by=by)
 
 
