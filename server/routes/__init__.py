@@ -13,6 +13,7 @@ from server.routes import (
     gap,
     handovers,
     health,
+    imports,
     install,
     lost_deals,
     needs,
@@ -21,6 +22,7 @@ from server.routes import (
     papers,
     pdi,
     people,
+    prospect_files,
     prospect_hands,
     prospects,
     push,
@@ -35,6 +37,6 @@ ALL = [
     *today.ALL, *people.ALL, *push.ALL, *customers.ALL, *deliveries.ALL, *pdi.ALL, *handovers.ALL, *checklists.ALL,
     *contacts.ALL, *devices.ALL, *install.ALL, *papers.ALL, *evidence.ALL, *aboard.ALL, *outbox.ALL, *health.ALL,
     *prospects.ALL, *follow_ups.ALL, *prospect_hands.ALL, *gap.ALL, *lost_deals.ALL, *receptions.ALL,
-    *test_drives.ALL, *needs.ALL,
+    *test_drives.ALL, *needs.ALL, *imports.ALL, *prospect_files.ALL,
     *quotations.ALL, *trade_ins.ALL, *finance.ALL, *orders.ALL,
 ]  # fmt: skip

@@ -134,7 +134,7 @@ def _guessed(session: Session, kind: str, head: Sequence[str], by: Person) -> di
     """As the headings were matched the last time, else by what they say."""
     query = select(ColumnChoice.heading, ColumnChoice.field)
     query = query.where(ColumnChoice.store_id == by.store_id, ColumnChoice.kind == kind)
-    remembered = dict(session.execute(query).tuples().all())
+    remembered = dict(session.execute(query).all())
     known, fields = called(kind), named(kind)
     columns: dict[str, int] = {}
     for column, heading in enumerate(map(plain, head)):

@@ -27,6 +27,7 @@ MOST_PARTS = 2_000
 LONGEST_ROW = 2 * 2**20
 """Bytes of the sheet between the beginnings of two rows."""
 ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 COMPUTED = ("=", "+", "-", "@", "\t", "\r")
 WIDE = 40
 
@@ -118,15 +119,18 @@ def _text(value: Any) -> str:
 
 
 def _cell(sheet: Any, value: object, *, bold: bool = False) -> Any:
+    """A plain value where it can only be read as itself; a cell of its own costs several times as much."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    if isinstance(value, (int, date)):
+        return value
+    text = UNWRITABLE.sub("", str(value))
+    if not bold and not text.startswith(COMPUTED):
+        return text
     cell = WriteOnlyCell(sheet)
-    if isinstance(value, (int, date)) and not isinstance(value, bool):
-        cell.value = value.replace(tzinfo=None) if isinstance(value, datetime) else value
-        return cell
-    text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", str(value))
     cell.value = text
     cell.data_type = "s"
-    if text.startswith(COMPUTED):
-        cell.quotePrefix = True  # stays a text also when somebody edits it
+    cell.quotePrefix = text.startswith(COMPUTED)  # stays a text also when somebody edits it
     if bold:
         cell.font = Font(bold=True)
     return cell

@@ -158,7 +158,7 @@ def move(session: Session, imported: Import, to: State, verb: str, *, by: Person
 def counts(session: Session, imported: Import) -> dict[str, int]:
     """How many rows stand how."""
     query = select(ImportRow.state, func.count()).where(ImportRow.import_id == imported.id).group_by(ImportRow.state)
-    return dict.fromkeys((NEW, SAME, WRONG, MADE, MERGED, LEFT), 0) | dict(session.execute(query).tuples().all())
+    return dict.fromkeys((NEW, SAME, WRONG, MADE, MERGED, LEFT), 0) | dict(session.execute(query).all())
 
 
 def forget(session: Session, at: datetime) -> None:

@@ -196,7 +196,7 @@ def _apply(session: Session, imported: Import, by: Person, most: int) -> None:
 def _earlier(session: Session, imported: Import, keys: Sequence[str]) -> dict[str, int]:
     """In which row of the same list a key stood first."""
     query = select(ImportRow.key, ImportRow.number).where(ImportRow.import_id == imported.id, ImportRow.key.in_(keys))
-    rows = session.execute(query.order_by(ImportRow.number.desc())).tuples().all()
+    rows = session.execute(query.order_by(ImportRow.number.desc())).all()
     return dict(rows)
 
 

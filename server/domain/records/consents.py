@@ -71,7 +71,8 @@ def answer_many(session: Session, given: Mapping[UUID, bool], purpose: str, *, b
 def refusing(session: Session, store_id: UUID, customer_ids: Collection[UUID], purpose: str) -> set[UUID]:
     """Those of them whose newest answer for this purpose is no."""
     query = select(Consent.customer_id, Consent.given).where(Consent.store_id == store_id, Consent.purpose == purpose)
-    newest = dict(session.execute(query.where(Consent.customer_id.in_(customer_ids)).order_by(Consent.at)).tuples().all())
+    answers = session.execute(query.where(Consent.customer_id.in_(customer_ids)).order_by(Consent.at))
+    newest = dict(answers.all())
     return {customer_id for customer_id, given in newest.items() if not given}
 
 
