@@ -169,7 +169,7 @@ def _shown(session: Session, person: Person, imported: Import, show: str = "", a
     told: dict[str, Any] = {
         "imported": imported, "kinds": KINDS, "offered": FIELDS[imported.kind], "counted": counted, "chosen": chosen,
         "rows": rows[:PAGE], "more": rows[PAGE - 1].number if len(rows) > PAGE else None, "after": max(0, after),
-        "wrong": {row.id: taking_out.mistakes(row, fields) for row in rows if row.state == WRONG},
+        "mistakes": {row.id: taking_out.mistakes(row, fields) for row in rows if row.state == WRONG},
         "matched": {column: field for field, column in imported.columns.items()}, "named": fields,
         "why": Said(imported.why["message"], **imported.why["gaps"]) if imported.why else None,
         "earlier": None, "sources": (), "takers": (),

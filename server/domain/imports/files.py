@@ -68,6 +68,8 @@ def _filled(rows: Iterator[list[str]]) -> Iterator[Numbered]:
         if empty >= EMPTY_AT_THE_END:
             return
         if not empty:
+            while not cells[-1]:
+                cells.pop()  # a sheet is as wide as its widest row
             yield number, cells
 
 

@@ -69,7 +69,7 @@ class ModelList:
         if year is None and (found := YEAR.match(trim)):
             year, trim = int(found[1]), trim[found.end() :]
         if year is None:
-            row.wrong("year", N_("Give the model year, in a column of its own or before the trim: 2026款."))
+            row.wrong("year", N_("Give the model year, in a column of its own or at the beginning of the trim."))
         energy = row.choice("energy", self.energies) or energy_of(f"{series} {trim}")
         body, seats = row.choice("body", self.bodies), row.whole("seats", 1, MOST_SEATS)
         english = [row.text(f"{field}_en", most=LONGEST) for field in ("brand", "series", "trim")]
