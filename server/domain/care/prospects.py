@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.database import now, uuid7
+from server.database import add_many, now, uuid7
 from server.domain.care.contacts import NOT_REACHED, REACHED, WITHDRAWN, Contact, State, owe
 from server.domain.people import Person
 from server.domain.records import record
@@ -47,8 +47,7 @@ def owe_many(session: Session, prospects: Sequence[Prospect], *, by: Person | Cl
         for one in prospects
         if one.is_due
     ]  # fmt: skip
-    session.add_all(owed)
-    session.flush()  # the events point at them
+    add_many(session, owed)
     happened = [(one, one.customer_id, {"kind": one.kind, "due": one.due_at}) for one in owed]
     record_many(session, "contact.owed", happened, by=by)
 

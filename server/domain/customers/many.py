@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from server.database import now, uuid7
+from server.database import add_many, now, uuid7
 from server.domain.customers import search_tokens
 from server.domain.customers.customers import Customer
 from server.domain.customers.reading import take_turn
@@ -27,14 +27,13 @@ def register_many(session: Session, entries: Sequence[Entry], *, by: Person) -> 
         return []
     take_turn(session, by)
     opened = [_customer(entry, by) for entry in entries]
-    session.add_all(opened)
-    session.flush()  # tokens and events point at them
+    add_many(session, opened)
     tokens = [
         row
         for one in opened
         for row in search_tokens.rows(by.store_id, one.id, search_tokens.of_customer(one.name, one.phone))
     ]
-    session.execute(insert(SearchToken), tokens)
+    session.execute(insert(SearchToken).returning(SearchToken.subject_id), tokens)
     happened = [(one, one.id, {"kind": one.kind}) for one in opened]
     record_many(session, "customer.registered", happened, by=by)
     return opened

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.database import Words, uuid7
+from server.database import Words, add_many, uuid7
 from server.domain.catalogue.car_models import BODIES, ENERGIES, CarModel
 from server.domain.imports.cells import Cells
 from server.domain.imports.fields import plain
@@ -103,8 +103,7 @@ class ModelList:
                 changed |= {key: model} if state == MERGED and model not in made else {}
             row.state, row.cells, row.key, row.subject_id = state, [], "", model.id
             row.found = {"name": model.name, "year": model.year}
-        self.session.add_all(made)
-        self.session.flush()  # the events point at them
+        add_many(self.session, made)
         record_many(self.session, "car_model.added", [(one, None, {}) for one in made], by=self.by)
         record_many(self.session, "car_model.changed", [(one, None, {}) for one in changed.values()], by=self.by)
 

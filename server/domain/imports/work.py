@@ -13,11 +13,11 @@ from uuid import UUID
 
 import msgspec
 import structlog
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from server.database import EVERY_STORE, Database, uuid7
+from server.database import EVERY_STORE, Database, add_many, uuid7
 from server.domain.imports.fields import MODELS, PROSPECTS
 from server.domain.imports.files import Numbered, below
 from server.domain.imports.imports import (
@@ -157,18 +157,20 @@ def check(session: Session, imported: Import, rows: Sequence[Numbered], by: Pers
     keys = list({key for _, _, key, line, _ in read if line is not None})
     found = reader.find(keys)
     earlier = _earlier(session, imported, keys)
-    kept: list[dict[str, Any]] = []
+    kept: list[ImportRow] = []
     for number, cells, key, line, errors in read:
         same = found.get(key) or ({"row": earlier[key]} if key in earlier else {})
         state = WRONG if line is None else SAME if same else NEW
-        kept.append({
-            "id": uuid7(), "store_id": imported.store_id, "import_id": imported.id, "number": number, "cells": cells,
-            "key": key if line is not None else "", "state": state, "choice": "", "errors": errors,
-            "found": same if line is not None else {}, "subject_id": None,
-        })  # fmt: skip
+        kept.append(
+            ImportRow(
+                id=uuid7(), store_id=imported.store_id, import_id=imported.id, number=number, cells=cells,
+                key=key if line is not None else "", state=state, choice="", errors=errors,
+                found=same if line is not None else {}, subject_id=None,
+            )
+        )  # fmt: skip
         if line is not None:
             earlier.setdefault(key, number)
-    session.execute(insert(ImportRow), kept)
+    add_many(session, kept)
     imported.read_to, imported.total = rows[-1][0], imported.total + len(rows)
 
 

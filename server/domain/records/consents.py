@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index, bindparam, select
 from sqlalchemy.orm import Mapped, Session
 
-from server.database import Base, OfStore, now, uuid7
+from server.database import Base, OfStore, add_many, now, uuid7
 from server.domain.records.events import Actor, record, record_many
 from server.domain.refusals import Invalid, N_
 
@@ -61,8 +61,7 @@ def answer_many(session: Session, given: Mapping[UUID, bool], purpose: str, *, b
         )
         for customer_id, yes in given.items()
     ]  # fmt: skip
-    session.add_all(said)
-    session.flush()  # the events point at them
+    add_many(session, said)
     for verb, yes in (("consent.given", True), ("consent.withdrawn", False)):
         happened = [(one, one.customer_id, {"purpose": purpose, "how": how}) for one in said if one.given is yes]
         record_many(session, verb, happened, by=by)

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
-from server.database import Base, OfStore, now
+from server.database import Base, OfStore, add_many, now, uuid7
 
 FIRST = "0" * 64
 TURN = "huanche_turn"
@@ -92,7 +92,8 @@ def record(
     car_id: UUID | None = None, **data: Any,
 ) -> Event:  # fmt: skip
     """Add to the store's chain, in the transaction of the deed itself. `subject` is the row it happened to."""
-    event = _write(session, verb, subject, customer_id, car_id, data, by)
+    event = _next(session, verb, subject, customer_id, car_id, data, by)
+    session.add(event)
     if verb in REACTIONS:
         REACTIONS[verb](session, subject, by=by)
     return event
@@ -102,8 +103,7 @@ def record_many(
     session: Session, verb: str, happened: Sequence[tuple[Any, UUID | None, dict[str, Any]]], *, by: Actor | Clock
 ) -> None:
     """The same deed done to many: each its own event, with its subject, customer and data, and one reaction for all."""
-    for subject, customer_id, data in happened:
-        _write(session, verb, subject, customer_id, None, data, by)
+    add_many(session, [_next(session, verb, subject, who, None, data, by) for subject, who, data in happened])
     if verb in REACTIONS_OF_MANY and happened:
         REACTIONS_OF_MANY[verb](session, [subject for subject, _, _ in happened], by=by)
 
@@ -121,19 +121,18 @@ def take_turn(session: Session, store_id: UUID) -> EventHead:
     return head
 
 
-def _write(
+def _next(
     session: Session, verb: str, subject: Any, customer_id: UUID | None, car_id: UUID | None, data: dict[str, Any],
     by: Actor | Clock,
 ) -> Event:  # fmt: skip
     head = take_turn(session, by.store_id)
     event = Event(
-        store_id=by.store_id, position=head.position + 1, at=now(), actor_id=by.id, actor=by.display, verb=verb,
-        subject=subject.__tablename__, subject_id=subject.id, customer_id=customer_id, car_id=car_id,
+        id=uuid7(), store_id=by.store_id, position=head.position + 1, at=now(), actor_id=by.id, actor=by.display,
+        verb=verb, subject=subject.__tablename__, subject_id=subject.id, customer_id=customer_id, car_id=car_id,
         data=msgspec.to_builtins(data), previous=head.hash,
     )  # fmt: skip
     event.hash = event.digest()
     head.position, head.hash = event.position, event.hash
-    session.add(event)
     return event
 
 

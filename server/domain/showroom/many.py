@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from server.database import uuid7
+from server.database import add_many, uuid7
 from server.domain.billing.numbers import next_numbers
 from server.domain.catalogue import CarModel
 from server.domain.customers import Customer
@@ -61,9 +61,8 @@ def register_many(
         _prospect(customer, wish, number, by, scale, quiet=customer.id in quiet)
         for (customer, wish), number in zip(wanted, numbers, strict=True)
     ]
-    session.add_all(made)
-    session.flush()  # grades, events and calls point at them
-    session.add_all(_first_grade(one, by) for one in made)
+    add_many(session, made)
+    add_many(session, [_change(one, "", grading.TYPED, by) for one in made])
     happened = [
         (one, one.customer_id, {"number": one.number, "source": one.source, "grade": one.grade}) for one in made
     ]
@@ -106,10 +105,6 @@ def _prospect(customer: Customer, wish: Wish, number: str, by: Person, scale: Sc
         first_contact_at=None, last_contact_at=None, overdue_times=0, overdue_counted_at=None, climbed_at=None,
         created_at=moment, ended_at=None,
     )  # fmt: skip
-
-
-def _first_grade(prospect: Prospect, by: Person) -> GradeChange:
-    return _change(prospect, "", grading.TYPED, by)
 
 
 def _date(prospect: Prospect, wish: Wish, by: Person, scale: Scale) -> list[GradeChange]:
