@@ -1,4 +1,4 @@
-"""A list of prospects and one of car models brought in on a tablet and a telephone, in both languages, and one fetched."""
+"""Lists of prospects and car models brought in on a tablet and a telephone, in both languages, and one fetched."""
 
 import io
 import re
