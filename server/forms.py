@@ -15,14 +15,14 @@ from server.domain.refusals import Invalid, N_, Said
 LONGEST = 2000
 LABELS = {
     "address": N_("Address"), "advisor": N_("Service advisor"), "code": N_("Item"), "colour": N_("Colour"),
-    "amount": N_("Amount, yuan"), "condition": N_("Condition"), "method": N_("How it is paid"), "trade_in": N_("Old car"),
-    "discount": N_("Discount"), "down": N_("Down payment, yuan"), "word": N_("Your answer"), "car": N_("Car"),
-    "agent": N_("Taken over by somebody else (with authority)"), "consultant": N_("Sales consultant"),
-    "engine_no": N_("Engine number"), "language": N_("Speaks"), "model": N_("Model"), "name": N_("Customer's name"),
-    "note": N_("Note"), "odometer_km": N_("Odometer, km"), "outcome": N_("What came of it"),
-    "password": N_("Password"), "personal_number": N_("Resident id or credit code"), "phone": N_("Telephone"),
-    "pin": N_("New PIN"), "place": N_("Place"), "planned_at": N_("When"), "plate": N_("Plate"),
-    "reason": N_("Reason of the correction"), "verdict": N_("What is right"), "vin": N_("VIN"),
+    "amount": N_("Amount, yuan"), "condition": N_("Condition"), "method": N_("How it is paid"),
+    "trade_in": N_("Old car"), "discount": N_("Discount"), "down": N_("Down payment, yuan"),
+    "word": N_("Your answer"), "car": N_("Car"), "agent": N_("Taken over by somebody else (with authority)"),
+    "consultant": N_("Sales consultant"), "engine_no": N_("Engine number"), "language": N_("Speaks"),
+    "model": N_("Model"), "name": N_("Customer's name"), "note": N_("Note"), "odometer_km": N_("Odometer, km"),
+    "outcome": N_("What came of it"), "password": N_("Password"), "personal_number": N_("Resident id or credit code"),
+    "phone": N_("Telephone"), "pin": N_("New PIN"), "place": N_("Place"), "planned_at": N_("When"),
+    "plate": N_("Plate"), "reason": N_("Reason of the correction"), "verdict": N_("What is right"), "vin": N_("VIN"),
     "what": N_("What was put right"), "why": N_("Why"),
 }  # fmt: skip
 """What a field is called where mistakes are listed together; others go without."""

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from server import i18n
 from server.database import uuid7
 from server.domain.checklists import Question
-from server.domain.checklists.progress import Answered
+from server.domain.checklists.findings import Answered
 from server.domain.people import Right
 from server.domain.people.notices import Notice
 from server.domain.refusals import N_, Said

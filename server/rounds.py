@@ -134,7 +134,7 @@ def turn(database: Database, made: Round, at: datetime) -> bool:
     fault = ""
     try:
         made.make(database, at)
-    except Exception as broken:
+    except Exception as broken:  # whatever broke is told with its round, and the others are made
         fault = repr(broken)
         log.error("round", name=made.name, exc_info=broken)
     with database.work() as session:
@@ -172,7 +172,7 @@ class Watch:
     def _try(self, one: Round) -> None:
         try:
             turn(self.database, one, now())
-        except Exception as fault:
+        except Exception as fault:  # the database may be away: the clock goes on and looks again
             log.error("round", name=one.name, exc_info=fault)
 
 

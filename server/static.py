@@ -6,6 +6,8 @@ from functools import cache
 from mimetypes import guess_type
 from typing import Annotated
 
+import brotli  # pyright: ignore[reportMissingTypeStubs] -- it has none
+import msgspec
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import Parameter
@@ -20,6 +22,8 @@ TYPES = {
     ".wasm": "application/wasm",
     ".webmanifest": "application/manifest+json",
 }
+LONG_TO_SQUEEZE = 100_000
+"""Bytes from which the utmost would keep the first who asks waiting for seconds."""
 OURS = ("css", "js", "icons")
 
 
@@ -54,21 +58,35 @@ def static_file(
     tag: str, path: str, accept: Annotated[str, Parameter(header="accept-encoding", default="")]
 ) -> Response[bytes]:
     """A file from `static/`; an old tag still answers, a page may be older than the house."""
-    kind, squeezed, plain = _content(path.lstrip("/"))
+    content = _content(path.lstrip("/"))
     headers = {
         "cache-control": "public, max-age=31536000, immutable" if tag == version() else "no-cache",
         "vary": "Accept-Encoding", "x-content-type-options": "nosniff",
     }  # fmt: skip
-    if squeezed is not None and "gzip" in accept:
-        return Response(squeezed, media_type=kind, headers=headers | {"content-encoding": "gzip"})
-    return Response(plain, media_type=kind, headers=headers)
+    offered = [one.partition(";")[0].strip() for one in accept.split(",")]
+    way = next((way for way in content.squeezed if way in offered), None)
+    if way is not None:
+        return Response(content.squeezed[way], media_type=content.kind, headers=headers | {"content-encoding": way})
+    return Response(content.plain, media_type=content.kind, headers=headers)
+
+
+class Content(msgspec.Struct, frozen=True):
+    """A file as it goes out: plain, and `squeezed` by each way a browser may know, the smallest first."""
+
+    kind: str
+    plain: bytes
+    squeezed: dict[str, bytes]
 
 
 @cache
-def _content(path: str) -> tuple[str, bytes | None, bytes]:
+def _content(path: str) -> Content:
     place = (FOLDER / path.replace("\0", "")).resolve()
     if not place.is_relative_to(FOLDER.resolve()) or not place.is_file():
         raise NotFoundException
     plain = place.read_bytes()
     kind = TYPES.get(place.suffix) or guess_type(place.name)[0] or "application/octet-stream"
-    return kind, gzip.compress(plain, 9) if place.suffix in SQUEEZED else None, plain
+    if place.suffix not in SQUEEZED:
+        return Content(kind, plain, {})
+    effort = 11 if len(plain) < LONG_TO_SQUEEZE else 6
+    smallest = bytes(brotli.compress(plain, quality=effort))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+    return Content(kind, plain, {"br": smallest, "gzip": gzip.compress(plain, 9)})

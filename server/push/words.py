@@ -27,6 +27,8 @@ TITLES = {
     "prospects.aged": N_("%(count)s prospects have another grade"),
     "prospect.fell_back": N_("A prospect went to the pool"),
     "prospects.overdue": N_("%(count)s prospects have waited too long"),
+    "reception.anothers": N_("A customer of yours is in the showroom"),
+    "reception.handover_asked": N_("A hand-over is asked for: the customer waits"),
     "follow_up.commented": N_("Your manager's word on a follow-up"),
     "lost_deal.applied": N_("A lost deal for you to decide"),
     "lost_deal.agreed": N_("The lost deal is agreed"),

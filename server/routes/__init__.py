@@ -28,6 +28,7 @@ from server.routes import (
     push,
     quotations,
     receptions,
+    stock,
     test_drives,
     today,
     trade_ins,
@@ -38,5 +39,5 @@ ALL = [
     *contacts.ALL, *devices.ALL, *install.ALL, *papers.ALL, *evidence.ALL, *aboard.ALL, *outbox.ALL, *health.ALL,
     *prospects.ALL, *follow_ups.ALL, *prospect_hands.ALL, *gap.ALL, *lost_deals.ALL, *receptions.ALL,
     *test_drives.ALL, *needs.ALL, *imports.ALL, *prospect_files.ALL,
-    *quotations.ALL, *trade_ins.ALL, *finance.ALL, *orders.ALL,
+    *quotations.ALL, *trade_ins.ALL, *finance.ALL, *orders.ALL, *stock.ALL,
 ]  # fmt: skip

@@ -30,8 +30,9 @@ class Asked:
         return _with(self.base, self._said(other) | {"after": _written(after), "before": _written(before)})
 
     def record(self, address: str) -> str:
-        """A record as it is opened from this list, so that its neighbours are those of the list."""
-        return _with(address, self._said({}))
+        """A record as it is opened from this page, so that its neighbours and the way back are those of the list."""
+        place = {"after": _written(self.after), "before": _written(self.before)}
+        return _with(address, self._said({}) | place)
 
     @property
     def here(self) -> str:

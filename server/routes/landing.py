@@ -1,5 +1,6 @@
 """Where a tablet opens after it has changed hands."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlparse
 
@@ -8,11 +9,24 @@ from litestar.exceptions import HTTPException
 from sqlalchemy.orm import Session
 
 from server.domain.care import contacts
+from server.domain.deals import Order, TradeIn, reach
 from server.domain.people import Person, Right
 from server.domain.refusals import NotThere
+from server.domain.showroom import losses, receptions, test_drives, visible_to
 from server.visit import SIGNED_IN
 
 TODAY = "/"
+REACHES: dict[str, Callable[[Session, Person, Any], Any]] = {
+    "contact_id": lambda session, person, of: contacts.visible_to(session, person).one(of),
+    "deal_id": lambda session, person, of: losses.visible_to(session, person).one(of),
+    "drive_id": lambda session, person, of: test_drives.visible_to(session, person).one(of),
+    "order_number": lambda session, person, of: reach.orders(session, person).only(Order.number == of),
+    "prospect_number": lambda session, person, of: visible_to(session, person).one(of),
+    "quotation_number": reach.versions,
+    "reception_id": lambda session, person, of: receptions.visible_to(session, person).one(of),
+    "trade_in_id": lambda session, person, of: reach.trade_ins(session, person).of_id(of, TradeIn),
+}
+"""By the name in an address, how a person finds what is theirs. Each raises NotThere."""
 NEVER = {"/switch", "/me"}
 """Pages of one's own: nobody goes on with those of another."""
 
@@ -31,11 +45,10 @@ def landing(app: Litestar, session: Session, person: Person, address: str) -> st
 
 
 def _within_reach(session: Session, person: Person, gaps: dict[str, Any]) -> bool:
-    """A store's people see the same files and deliveries; a call is seen by who owes it."""
-    if "contact_id" not in gaps:
-        return True
+    """A store's people see the same files and deliveries; a call, a prospect or a deal is seen by whose it is."""
     try:
-        contacts.visible_to(session, person).one(gaps["contact_id"])
+        for name in REACHES.keys() & gaps.keys():
+            REACHES[name](session, person, gaps[name])
     except NotThere:
         return False
     return True

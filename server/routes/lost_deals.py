@@ -82,8 +82,12 @@ def index(request: Ask, session: Session, person: Person, page: Page) -> Html:
 @get("/lost-deals/{deal_id:uuid}", opt=needs(Right.SEE_PROSPECTS), sync_to_thread=True)
 def show(deal_id: UUID, session: Session, person: Person, page: Page) -> Html:
     """One application with what it is about."""
-    deal = losses.visible_to(session, person).one(deal_id)
-    return page("lost_deals/show.html", deal=deal, at=now(), **_words(session, person))
+    reach = losses.visible_to(session, person)
+    deal = reach.one(deal_id)
+    before, after = reach.neighbours(deal)
+    return page(
+        "lost_deals/show.html", deal=deal, before=before, after=after, at=now(), **_words(session, person)
+    )  # fmt: skip
 
 
 @post("/lost-deals/{deal_id:uuid}/decision", opt=field(Right.APPROVE), status_code=200, sync_to_thread=True)

@@ -14,7 +14,7 @@ from server.domain.people import Person, Role
 from server.domain.people.staff import with_role
 from server.forms import Form
 
-DEFAULT_HOUR = 14
+DEFAULT_HOUR, LAST_HOUR = 14, 18
 
 
 def plan(form: Form, session: Session, person: Person, found: Customer | None) -> Delivery:
@@ -54,14 +54,22 @@ def of_order(order: Order) -> dict[str, str]:
 def choices(session: Session, person: Person) -> dict[str, Any]:
     """What the plan's form offers."""
     store = person.store_id
-    today = now().astimezone(person.zone).replace(hour=DEFAULT_HOUR, minute=0, second=0, microsecond=0)
-    saturday = today + timedelta(days=(5 - today.weekday()) % 7)
+    first = soonest(now().astimezone(person.zone))
+    usual = first.replace(hour=DEFAULT_HOUR)
+    saturday = usual + timedelta(days=(5 - usual.weekday()) % 7 or 7)
     return {
         "models": car_models.on_sale(session, store), "colours": entries(session, store, "colour"),
         "places": entries(session, store, "place"), "consultants": with_role(session, store, Role.CONSULTANT),
         "advisors": with_role(session, store, Role.ADVISOR), "likely": (),
-        "days": [today, today + timedelta(days=1), saturday, saturday + timedelta(days=1)], "today": today,
+        "days": sorted({first, usual + timedelta(days=1), saturday, saturday + timedelta(days=1)}), "soonest": first,
     }  # fmt: skip
+
+
+def soonest(clock: datetime) -> datetime:
+    """The hour first offered: that of most deliveries, else the next full one, and from the evening on tomorrow's."""
+    full = clock.replace(minute=0, second=0, microsecond=0)
+    hour = max(DEFAULT_HOUR, clock.hour + 1)
+    return full.replace(hour=hour) if hour <= LAST_HOUR else full.replace(hour=DEFAULT_HOUR) + timedelta(days=1)
 
 
 def when(form: Form, person: Person) -> datetime | None:

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.database import now
-from server.domain.catalogue import CarModel, car_models, entries, grades, words_of
+from server.domain.catalogue import CarModel, ListEntry, car_models, entries, grades, listed
 from server.domain.customers import Customer, customers, phones, registration
 from server.domain.people import Person, Right
-from server.domain.people.staff import titles
+from server.domain.people.staff import able, everybody
 from server.domain.records import consents
 from server.domain.refusals import Invalid, N_, Refusal, Stale
 from server.domain.showroom import Prospect, grading, hands, history, lost_deals, register, visible_to
@@ -25,6 +25,8 @@ from server.visit import Visit, field, needs
 from server.web import Html, Page
 
 Ask = Request[Any, Any, State]
+SPOKEN = ("source", "sub_source", "method", "lost_reason", "give_back")
+"""The lists whose words stand on the page of a prospect."""
 
 
 @get("/prospects", opt=needs(Right.SEE_PROSPECTS), sync_to_thread=True)
@@ -89,12 +91,13 @@ def show(prospect_number: str, request: Ask, session: Session, person: Person, p
     prospect = visible_to(session, person).one(prospect_number)
     asked, at = Asked(request.query_params, person), now()
     before, after = Lists(session, person, at).neighbours(asked.wanted, prospect)
-    store = person.store_id
+    staff, lists = everybody(session, person.store_id), listed(session, person.store_id, *SPOKEN)
+    day = at.astimezone(person.zone).date()
     return page(
         "prospects/show.html", prospect=prospect, asked=asked, before=before, after=after, at=at,
-        entries=history.of_prospect(session, prospect), staff=titles(session, store),
-        deals=lost_deals.of_prospect(session, prospect), said=said_of(session, prospect),
-        give_back=entries(session, store, "give_back"), takers=hands.takers(session, store),
+        entries=history.of_prospect(session, prospect), staff={one.id: one.title for one in staff},
+        deals=lost_deals.of_prospect(session, prospect), said=_said(session, prospect, lists),
+        give_back=[entry for entry in lists["give_back"] if entry.holds(day)], takers=able(staff, Right.KEEP_PROSPECTS),
     )  # fmt: skip
 
 
@@ -154,9 +157,9 @@ def competitors(form: Form) -> list[str]:
     return [name.strip() for name in typed.split(",") if name.strip()]
 
 
-def said_of(session: Session, prospect: Prospect) -> dict[str, Any]:
+def _said(session: Session, prospect: Prospect, lists: dict[str, list[ListEntry]]) -> dict[str, Any]:
     """The codes of a prospect in words, also those that nobody can choose any more."""
-    words = words_of(session, prospect.store_id, "source", "sub_source", "method", "lost_reason", "give_back")
+    words = {name: {entry.code: entry.name for entry in of} for name, of in lists.items()}
     return {**words, "grade": {grade.code: grade for grade in grades(session, prospect.store_id)}}
 
 

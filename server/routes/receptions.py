@@ -13,7 +13,7 @@ from server.domain.catalogue import entries
 from server.domain.customers import Customer, customers, register
 from server.domain.people import Person, Right
 from server.domain.refusals import Invalid, N_, Refusal, WrongMove
-from server.domain.showroom import Reception, meeting, receptions
+from server.domain.showroom import Reception, meeting, reach, receptions
 from server.domain.showroom.receptions import visible_to
 from server.forms import Form, uuid_or_none
 from server.outbox import NOBODY
@@ -55,8 +55,12 @@ def index(session: Session, person: Person, page: Page, day: str = "") -> Html:
 
 @post("/receptions", opt=WRITES, status_code=200, sync_to_thread=True)
 def begin(form: Form, session: Session, person: Person, page: Page) -> Html:
-    """The clock starts."""
+    """The clock starts; whoever is received from their own page is known already."""
+    number = form.text("prospect", most=40)
+    known = reach.visible_to(session, person).one(number) if number else None
     reception = receptions.begin(session, by=person, id=uuid_or_none(form.text("id", most=36)))
+    if known is not None:
+        meeting.meet(session, reception, known.customer, by=person)
     return page.go(f"/receptions/{reception.id}")
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.database import now
 from server.domain.care import contacts
+from server.domain.deals import waiting
 from server.domain.delivery import pdi, visible_to
 from server.domain.people import Person, Right, Role, notices
 from server.domain.showroom import figures
@@ -29,8 +30,8 @@ def today(session: Session, person: Person, page: Page) -> Html:
     short = _gap(session, person, at) if person.may(Right.KEEP_PROSPECTS) else None
     return page(
         "today.html", due=due, inspections=pdi.of_many(session, due), queue=queue, owed=owed, at=at, midnight=midnight,
-        short=short, endings=contacts.ENDINGS, notices=notices.unread(session, person),
-        hour=at.astimezone(person.zone).hour,
+        short=short, waits=waiting.of(session, person), endings=contacts.ENDINGS,
+        notices=notices.unread(session, person), hour=at.astimezone(person.zone).hour,
     )  # fmt: skip
 
 

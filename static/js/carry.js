@@ -25,10 +25,15 @@ export async function exportAll(person, name) {
 
 export const wasSaved = async (op) => ((await recall("saved")) ?? []).includes(op.key);
 
-/** Take a saved file in; how many deeds it held. Throws when it is no such file. */
-export async function importFrom(file) {
+const isDeed = ({ path, method, person }) => /^\/(?!\/)/.test(path) && method === "POST" && Boolean(person);
+
+/** Take a saved file in; how many deeds it held, or -1 when they are somebody else's: whoever has a file may have
+ *  written it, so nobody's name goes under it but that of who takes it in. Throws when it is no such file. */
+export async function importFrom(file, here) {
   const { format, ops } = JSON.parse(await file.text());
-  if (format !== FORMAT || !Array.isArray(ops)) throw new TypeError("not a file of waiting work");
-  for (const { bytes, seq, ...op } of ops) await store(op, read(bytes)); // in its own order, with the keys it was born with
+  if (format !== FORMAT || !Array.isArray(ops) || !ops.every(isDeed)) throw new TypeError("not a file of waiting work");
+  if (ops.some(({ person }) => person !== here)) return -1;
+  // In its own order, with the keys it was born with.
+  for (const { bytes, seq, ...op } of ops) await store(op, read(bytes));
   return ops.length;
 }

@@ -17,10 +17,11 @@ const fieldsOf = (form) => [...form.elements].filter((field) => field.name && !S
 const untouched = (field) => field.options ? [...field.options].every((one) => one.selected === one.defaultSelected)
   : field.checked === field.defaultChecked && field.value === field.defaultValue;
 
-// A refused form comes with its fields filled: all of them count then, until it is opened again (`once`).
+// A refused form comes with its fields filled: all of them count then, until it is opened again (`once`). What is
+// kept at every tap was never refused whole: of it only the line that is being written counts.
 function keep(form, sent = false, failed = () => {}, once = null) {
   if (!form.isConnected) return undefined;
-  const counts = (field) => once !== null || !untouched(field);
+  const counts = (field) => (once !== null && !form.matches(TAPPED)) || !untouched(field);
   const fields = fieldsOf(form).filter(counts).map((field) => [field.name, field.value, field.checked ?? null]);
   const draft = { place: placeOf(form, once ?? undefined), at: Date.now(), fields, sent, once: once !== null };
   return work(["draft"], "readwrite", (drafts) => fields.length ? drafts.put(draft) : drafts.delete(draft.place)).catch(failed);
@@ -65,6 +66,7 @@ document.addEventListener("submit", ({ target, defaultPrevented }) => {
 
 // A line that is kept when it is left: on with it where it broke off.
 function writeOn(field, value) {
+  if (field.value === value) return;
   const leave = () => field.dispatchEvent(new Event("change", { bubbles: true }));
   field.closest("details")?.setAttribute("open", "");
   field.value = value;

@@ -44,8 +44,9 @@ export function outboxPage(root) {
   };
   part("export").onclick = () => exportAll(personHere(), root.dataset.file).then(() => say(""));
   part("import").onchange = async ({ target }) => {
-    const count = await importFrom(target.files[0]).catch(() => null);
-    say(count === null ? root.dataset.unread : root.dataset.taken.replace("{count}", count));
+    const count = await importFrom(target.files[0], personHere()).catch(() => null);
+    const { unread, theirs, taken } = root.dataset;
+    say(count === null ? unread : count < 0 ? theirs : taken.replace("{count}", count));
     target.value = "";
     drain({ now: true });
   };

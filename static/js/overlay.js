@@ -2,7 +2,7 @@
 import { giveBack } from "./drafts.js";
 import { itemOf, personHere } from "./deeds.js";
 import { bytesOf, list, listen } from "./outbox.js";
-import { thumb } from "./photo_strip.js";
+import { fare, thumb } from "./photo_strip.js";
 import { settle } from "./settled.js";
 import { hang } from "./told.js";
 
@@ -28,10 +28,10 @@ function lay(field, value, checked) {
 }
 
 async function pictures(form, op) {
-  if (form.querySelector(`[data-key="${op.key}"]`)) return;
-  const body = await new Response(await bytesOf(op.key), { headers: op.headers }).formData();
-  if (form.querySelector(`[data-key="${op.key}"]`)) return; // laid meanwhile
-  for (const file of [...body.values()].filter((value) => value instanceof File)) thumb(form, file, op.key);
+  const there = () => form.querySelector(`[data-key="${op.key}"]`);
+  const body = there() ? null : await new Response(await bytesOf(op.key), { headers: op.headers }).formData();
+  const frame = there() ?? thumb(form, [...body.values()].find((value) => value instanceof File), op.key);
+  fare(frame, op.state === "attention");
 }
 
 const pathsOf = (op) => [op.path, op.item, ...op.fields.filter(([name]) => name === "role").map(([, role]) => `${op.path}#${role}`)];

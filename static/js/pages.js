@@ -7,8 +7,9 @@ const AS_OF = "Kept-At";
 export const shelfOf = (person) => `pages-${person}`;
 const plain = (address) => new URL(address, location.href).href.split("#")[0];
 
-/** Keep an answer if the house allows it: whole, fresh, not redirected, for the person it names. True when kept. */
-export async function keepPage(address, reply) {
+/** Keep an answer if the house allows it: whole, fresh, not redirected, for the person it names, who has not left since
+ *  they asked for it (`asked`, ms). What it weighs, or false. */
+export async function keepPage(address, reply, asked) {
   const person = /^u=([0-9a-f-]{36})$/.exec(reply.headers.get("X-Offline") ?? "")?.[1];
   if (!person || reply.redirected || reply.status !== 200) return false;
   const headers = new Headers(reply.headers);
@@ -17,7 +18,9 @@ export async function keepPage(address, reply) {
   const body = await reply.blob();
   const shelf = await caches.open(shelfOf(person));
   await shelf.put(plain(address), new Response(body, { headers }));
-  return body.size || 1;
+  if (((await recall(`left:${person}`)) ?? 0) < asked) return body.size || 1;
+  await shelf.delete(plain(address));
+  return false;
 }
 
 /** Keep where an address leads that is no page itself. */
@@ -35,9 +38,9 @@ export const keptAt = (copy) => Number(copy.headers.get(AS_OF));
 /** Fetch pages onto the shelf. Yields what each weighs; a page that the house refuses weighs nothing. */
 export async function fetchPage(address) {
   // Nobody reads it now: what the house has to say on the next page is not said on this one.
-  const headers = { "Outbox-Stock": "1" };
+  const [headers, asked] = [{ "Outbox-Stock": "1" }, Date.now()];
   const reply = await fetch(address, { cache: "no-store", redirect: "manual", credentials: "same-origin", headers });
-  return keepPage(address, reply);
+  return keepPage(address, reply, asked);
 }
 
 /** What was visited longest ago makes room; what was taken along stays. */

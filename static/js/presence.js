@@ -7,6 +7,7 @@ const PATIENCE = 5_000; // ms
 export async function stepBack() {
   const person = await recall("person");
   await remember("gone", [...new Set([...((await recall("gone")) ?? []), person])].filter(Boolean));
+  if (person) await remember(`left:${person}`, Date.now());
   await forget("person");
   return person;
 }

@@ -33,13 +33,13 @@ async function open(event, build) {
   const { request } = event;
   if (!(await signOutFirst())) return comfortOf("leaving", build);
   if (request.method !== "GET") return hand(request, build);
-  const known = await copyOf(request.url);
+  const [known, asked] = [await copyOf(request.url), Date.now()];
   try {
     const reply = await fetch(request, { signal: known && AbortSignal.timeout(PATIENCE) });
     const foreign = reply.type === "basic" && !reply.headers.has("X-Request-Id");
     if (known && (foreign || reply.status === 502 || reply.status === 504)) return withPolicy(known);
     const kept = reply.clone();
-    event.waitUntil(keepPage(request.url, kept).then(async (size) => size && trim(await recall("person"))).catch(() => {}));
+    event.waitUntil(keepPage(request.url, kept, asked).then(async (size) => size && trim(await recall("person"))).catch(() => {}));
     return reply;
   } catch {
     return without(request.url, build);

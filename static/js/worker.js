@@ -11,7 +11,12 @@ const OLD = 12 * 3_600_000;
 const isCopy = Boolean(document.querySelector('meta[name="as-of"]'));
 const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
-/** A ticket lets this device deliver this person's work after the session has ended. */
+/** A ticket lets this device deliver this person's work after the session has ended. Each new one ends the one before:
+ *  of two tabs one asks and the other finds it there. */
+const ticketFor = (person) => navigator.locks
+  ? navigator.locks.request("ticket", async () => (await recall(`ticket:${person}`)) || askForTicket(person))
+  : askForTicket(person);
+
 async function askForTicket(person) {
   const reply = await fetch("/outbox/ticket", { method: "POST", headers: { "X-CSRF-Token": csrf(), "Idempotency-Key": fresh() }, redirect: "manual" });
   if (!reply.ok || !reply.headers.has("X-Request-Id")) return;
@@ -31,7 +36,7 @@ async function arrive() {
   const before = await recall("person");
   await remember("gone", [...new Set([...gone, before])].filter((one) => one && one !== person));
   await remember("person", person);
-  if (!(await recall(`ticket:${person}`))) await askForTicket(person);
+  if (!(await recall(`ticket:${person}`))) await ticketFor(person);
   await tidy();
 }
 
@@ -51,7 +56,7 @@ listen(async ({ kind, person }) => {
   if (kind !== "auth" || person !== personHere() || asked) return undefined;
   asked = true; // once per page: whoever was locked out has to sign in
   await forget(`ticket:${person}`);
-  return askForTicket(person).catch(() => {});
+  return ticketFor(person).catch(() => {});
 });
 
 addEventListener("online", signOutFirst);

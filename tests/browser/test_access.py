@@ -6,7 +6,19 @@ from server.commands.tour.barriers import barriers
 from server.commands.tour.pages import stops
 from server.commands.trial.chromium import PHONE
 
-MAIN = ("sign-in", "today-lin", "customers-found", "customer", "delivery-new", "handover-3", "proof-genuine", "admin")
+MAIN = (
+    "sign-in",
+    "today-lin",
+    "customers-found",
+    "customer",
+    "prospect",
+    "reception-known",
+    "order",
+    "delivery-new",
+    "handover-3",
+    "proof-genuine",
+    "admin",
+)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

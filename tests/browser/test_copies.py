@@ -31,8 +31,8 @@ PERSON = "() => document.querySelector('meta[name=person]')?.content ?? ''"
 def tablet(desk):
     """Lin's, with its worker at work and what is always at hand on board."""
     one = desk("lin")
-    one.page.wait_for_function("() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller)")
-    one.page.wait_for_function(AT_HAND, arg=one.run(PERSON))
+    one.until("() => navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))")
+    one.until(AT_HAND, one.run(PERSON))
     return one
 
 
@@ -65,7 +65,7 @@ def test_a_colleague_who_takes_the_tablet_over_is_shown_none_of_the_first_ones_p
     tablet.page.fill("#pin", PIN)
     tablet.press("form.card button.primary")
     second = tablet.run(PERSON)
-    tablet.page.wait_for_function(AT_HAND, arg=second)
+    tablet.until(AT_HAND, second)
     assert second not in {"", first}
 
     tablet.context.set_offline(True)
@@ -79,7 +79,7 @@ def test_a_colleague_who_takes_the_tablet_over_is_shown_none_of_the_first_ones_p
     tablet.go("/switch?name=lin")
     tablet.page.fill("#pin", PIN)
     tablet.press("form.card button.primary")
-    tablet.page.wait_for_function(AT_HAND, arg=first)
+    tablet.until(AT_HAND, first)
     tablet.context.set_offline(True)
     tablet.go(scene.customer)
     assert tablet.page.locator("h1").inner_text() == name, "the first one finds their own again"
@@ -87,8 +87,8 @@ def test_a_colleague_who_takes_the_tablet_over_is_shown_none_of_the_first_ones_p
 
 def test_whoever_signs_out_leaves_no_page_behind(desk, scene):
     phone = desk("chen", PHONE)
-    phone.page.wait_for_function("() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller)")
-    phone.page.wait_for_function(AT_HAND, arg=phone.run(PERSON))
+    phone.until("() => navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))")
+    phone.until(AT_HAND, phone.run(PERSON))
     phone.go(scene.customer)
     phone.go("/me")
     phone.page.click("form[action='/sign-out'] button")

@@ -49,7 +49,7 @@ def test_a_device_is_found_named_and_locked_out(desk, language, device):
 
 def test_what_waits_is_counted_on_the_page_of_devices_until_it_is_sent(desk, scene):
     zhou, admin = desk("zhou", PHONE), desk("admin", language="en")
-    zhou.page.wait_for_function("() => navigator.serviceWorker.ready.then((one) => Boolean(one.active))")
+    zhou.until("() => navigator.serviceWorker.ready.then((one) => Boolean(one.active))")
     own = next(cookie["value"] for cookie in zhou.context.cookies() if cookie["name"] == "huanche_device")
     row = f"li.row:has(a[href='/devices/{own}'])"
 

@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from server.commands.trial.chromium import PHONE
+from tests.browser.field import OUTBOX
 
 DRAFTS = """async () => {
   const entry = document.querySelector('script[type=module]').src;
@@ -55,6 +56,23 @@ def test_a_note_breaks_off_and_is_written_on(tablet, yard):
     zhou.go(yard.pdi.sections[7])
     expect(note).to_have_value("踏板垫还没到货")
     assert zhou.run(DRAFTS) == []
+
+
+def test_a_change_of_language_answers_nothing_once_more(tablet, yard):
+    zhou = tablet("zhou", PHONE)
+    zhou.go(yard.pdi.sections[2])
+    number = zhou.items()[1].locator("[name=number]")
+    number.fill("12.6")
+    number.blur()
+    zhou.kept()
+    zhou.until(f"async () => !(await ({OUTBOX})()).length")
+    answers = yard.ask("SELECT count(*) FROM checklist_answers")
+    for language in ("en", "zh"):
+        zhou.speak(language)
+        expect(number).to_have_value("12.6")
+        zhou.page.wait_for_timeout(500)  # long enough for a draft to be given back
+        assert zhou.queue == []
+    assert yard.ask("SELECT count(*) FROM checklist_answers") == answers
 
 
 def test_a_form_that_needs_the_house_says_that_nothing_was_sent(tablet):

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
 from server.commands.tour.barriers import barriers
 from server.commands.trial.chromium import FLAGS, PHONE, TABLET, Device
-from server.commands.trial.desk import PATIENCE
+from server.commands.trial.desk import PATIENCE, until
 
 NOW, DONE, INSECURE = "[data-install-now]", "[data-install-done]", "[data-install-insecure]"
 IN_CHARGE = "() => navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))"
@@ -110,8 +110,8 @@ def test_whoever_opens_it_from_the_home_screen_is_told_so(own_browser: Callable[
 def test_the_first_page_opens_with_no_network(own_browser: Callable[..., Page]) -> None:
     page = own_browser(PHONE)
     sign_in(page, "lin")
-    page.wait_for_function(IN_CHARGE)
-    page.wait_for_function(AT_HAND)
+    until(page, IN_CHARGE)
+    until(page, AT_HAND)
     page.context.set_offline(True)
     page.goto("/")
     assert page.locator("meta[name=as-of]").count() == 1, "it is a copy, and says of when"

@@ -5,7 +5,10 @@ import re
 import pytest
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
-PAGES = ["/", "/customers", "/customers/new", "/deliveries", "/deliveries/new", "/contacts", "/me", "/switch"]
+PAGES = [
+    "/", "/customers", "/customers/new", "/deliveries", "/deliveries/new", "/contacts", "/me", "/switch", "/prospects",
+    "/receptions", "/test-drives", "/quotations", "/orders", "/stock",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -36,8 +36,8 @@ def lin(browser, own_house):
 
 def ready(desk: Desk) -> Desk:
     """Once its worker is at work and it holds a ticket."""
-    desk.page.wait_for_function("() => navigator.serviceWorker.ready.then((one) => Boolean(one.active))")
-    desk.page.wait_for_function("""async () => (await caches.keys()).some((name) => name.startsWith('pages-'))""")
+    desk.until("() => navigator.serviceWorker.ready.then((one) => Boolean(one.active))")
+    desk.until("""async () => (await caches.keys()).some((name) => name.startsWith('pages-'))""")
     desk.go("/")
     return desk
 

@@ -121,16 +121,17 @@ def test_the_untouched_rest_is_good_and_the_counts_move_without_a_network(zhou, 
     zhou.offline()
     zhou.go(yard.pdi.sections[4])
     items = zhou.items()
+    untouched = [item for item in items if not item.locator("input:checked").count()]
     items[0].locator("label.bad").click()
     zhou.page.locator("[data-all-good]").click()
     zhou.kept()
-    easy = [item for item in items[1:] if item.locator("input:checked").count()]
+    easy = [item for item in untouched if item is not items[0] and item.locator("input:checked").count()]
     assert easy
     for item in easy:
         expect(mark(item)).to_contain_text(WAITING)
         expect(item.locator("label.good input")).to_be_checked()
     expect(items[0].locator("label.bad input")).to_be_checked()
-    answered = 1 + len(easy)
+    answered = len(easy) + (items[0] in untouched)
     expect(zhou.page.locator("[aria-current=step] [data-done]")).to_have_text(f"{int(done) + answered}/{asked}")
     assert zhou.run("() => document.querySelector('progress.meter').value") == before + answered
     expect(zhou.page.locator("#open-count")).not_to_have_text(still_open)
@@ -181,7 +182,7 @@ def test_what_is_refused_says_why_and_a_better_answer_takes_its_place(zhou, yard
     zhou.offline(False)
     expect(mark(item)).to_contain_text(NEEDS)
     expect(zhou.bar).to_have_text(f"! {zhou.says('needsCount', count=1)}")
-    why = mark(item).inner_text().removeprefix(NEEDS).strip()
+    why = item.locator(".error").inner_text().strip()
     assert len(why) > 3
     zhou.go("/outbox")
     row = zhou.page.locator("[data-op]")

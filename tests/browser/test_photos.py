@@ -84,3 +84,18 @@ def test_two_equal_photos_are_two(zhou, yard):
     assert originals(yard, {digest}) == [digest] * 2
     links = item.locator("a.thumb").evaluate_all("(all) => all.map((one) => one.getAttribute('href'))")
     assert all(re.fullmatch(r"/files/[0-9a-f-]{36}", link) for link in links)
+
+
+def test_a_photo_that_is_refused_says_so_at_its_thumbnail(zhou, yard):
+    item = zhou.items()[1]
+    zhou.offline()
+    item.locator("form.photo input[type=file]").set_input_files(
+        {"name": "IMG_0002.jpg", "mimeType": "image/jpeg", "buffer": b"no picture at all"}
+    )
+    expect(item.locator(".thumb.wait .mark")).to_have_text("↑")
+    zhou.kept()
+    zhou.offline(False)
+    expect(item.locator(".thumb.bad .mark")).to_have_text("!")
+    zhou.page.reload()
+    expect(item.locator(".thumb.bad .mark")).to_have_text("!")
+    expect(zhou.bar).to_have_class("chip bad")

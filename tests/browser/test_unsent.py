@@ -106,17 +106,18 @@ def test_a_file_carries_what_waits_to_another_device(tablet, zhou, yard, tmp_pat
     expect(zhou.page.locator("a.thumb")).to_have_count(before + 1)
 
 
-def test_a_file_taken_in_by_somebody_else_waits_for_its_owner(tablet, zhou, tmp_path):
+def test_nobody_brings_work_in_a_colleagues_name(tablet, zhou, yard, tmp_path):
     zhou.offline()
-    tap(zhou)
+    place = tap(zhou).get_attribute("id")
     file = save(zhou, tmp_path)
     other = tablet("wu")
-    take_in(other, file, 1)
-    expect(other.page.locator("[data-op]")).to_have_count(0)
-    expect(other.page.locator("p[data-others]")).to_contain_text("1")
-    expect(other.bar).to_have_text(f"↑ {other.says('othersCount', count=1)}")
+    take_in(other, file, "本人登录")
+    assert other.queue == []
     other.take_over("zhou")
+    take_in(other, file, 1)
     other.until(f"async () => !(await ({OUTBOX})()).length")
+    other.go(yard.pdi.sections[4])
+    expect(other.page.locator(f"#{place} .by")).to_be_visible()
 
 
 def test_nothing_is_deleted_that_was_not_saved(zhou, yard, tmp_path):
@@ -155,8 +156,8 @@ def save(desk, folder):
     return place
 
 
-def take_in(desk, file, count):
-    """On another device."""
+def take_in(desk, file, told):
+    """On another device, which tells of it."""
     desk.go("/outbox")
     desk.page.locator("[data-import]").set_input_files(file)
-    expect(desk.page.locator("[data-word]")).to_contain_text(str(count))
+    expect(desk.page.locator("[data-word]")).to_contain_text(str(told))

@@ -64,7 +64,7 @@ def at_work(browser: Browser, moving: MovingHouse) -> Iterator[Callable[..., Des
     def sit(device: Device = TABLET, language: str = "zh") -> Desk:
         desk = Desk(browser, moving.address, device, language=language).sign_in("lin")
         desks.append(desk)
-        desk.page.wait_for_function(IN_CHARGE)
+        desk.until(IN_CHARGE)
         desk.page.add_init_script(COUNT_PAGES)
         moving.move()
         desk.go("/customers/new")

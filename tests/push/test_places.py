@@ -1,9 +1,7 @@
 """Where nothing is sent, and the key by which the house is known."""
 
-import asyncio
 import stat
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +11,7 @@ import pytest
 from server import push
 from server.push import keys, wire
 from server.settings import settings
-from tests.push_service import PushService
+from tests.push_service import PushService, aside
 
 Tell = Callable[..., None]
 
@@ -56,9 +54,8 @@ def test_what_is_out_in_the_world(address: str, public: bool) -> None:
 
 def test_a_name_that_leads_back_into_the_house_is_not_asked(service: PushService) -> None:
     port = urlsplit(service.address).port
-    asked = wire._look_up(urlsplit(f"https://localhost:{port}/x"))
-    with pytest.raises(wire.Forbidden), ThreadPoolExecutor(1) as aside:
-        aside.submit(asyncio.run, asked).result()
+    with pytest.raises(wire.Forbidden):
+        aside(wire._look_up(urlsplit(f"https://localhost:{port}/x")))
     assert service.received == []
 
 

@@ -1,6 +1,5 @@
 """Over TLS, as every real push service is spoken to: at the address that was looked over, under its own name."""
 
-import asyncio
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from server.database import now
 from server.push import wire
-from tests.push_service import Device, PushService, push_service
+from tests.push_service import Device, PushService, aside, push_service
 
 NAME = "push.example.com"
 
@@ -56,7 +55,7 @@ def write(service: PushService, certificate: Path, host: str) -> wire.Answer:
         async with httpx.AsyncClient(verify=ssl.create_default_context(cafile=str(certificate))) as client:
             return await wire.write(client, letter, urlsplit(endpoint), ip_address("127.0.0.1"))
 
-    return asyncio.run(send())
+    return aside(send())
 
 
 def test_the_host_is_asked_by_name_at_the_address_that_was_looked_over(certificate: Path) -> None:

@@ -19,17 +19,18 @@ from tests.domain.test_prospects import a_prospect
 from tests.routes.browsing import Come
 
 COSTS = {
-    "/": 12,
+    "/": 13,
     "/customers": 2,
     "/customers?q=建国": 3,
     "/deliveries": 3,
     "/deliveries?show=done": 3,
     "/pdi": 2,
     "/contacts?show=later": 2,
-    "/prospects": 9,
-    "/prospects?show=pool": 13,
-    "/prospects/{prospect}": 16,
+    "/prospects": 7,
+    "/prospects?show=pool": 10,
+    "/prospects/{prospect}": 11,
     "/lost-deals": 11,
+    "/stock": 6,
     "/customers/{customer}": 6,
     "/deliveries/{delivery}": 9,
     "/deliveries/{delivery}/handover": 8,

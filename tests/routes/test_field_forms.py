@@ -1,20 +1,27 @@
 """A form that is kept on the device and a route that takes a ticket belong together; a new room cannot forget one."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.database import now
 from server.domain.checklists import Tap, runs, taps
 from server.domain.delivery import Inspection, pdi
+from server.domain.people import Staff
+from server.domain.showroom import TestDrive, driving
+from server.domain.showroom.licences import Licence
+from server.domain.showroom.lost_deals import LostDeal
 from server.rendering import TEMPLATES
 from tests.cast import Cast
+from tests.domain.drives import LICENCE, prepared
 from tests.routes.sending import keyed
 from tests.routes.test_reach import PARAMETER, WAYS, address, pages_of_the_workshop
-from tests.routes.world import World
+from tests.routes.world import EVERYTHING, World
 
 FORM = re.compile(r"(<form\b[^>]*>)(.*?)</form>", re.DOTALL)
 ACTION = re.compile(r'\baction="([^"]*)"')
@@ -53,13 +60,21 @@ def places(world: World) -> list[str]:
 
 
 def everywhere(world: World) -> Iterator[tuple[str, bool]]:
-    """The forms of a day: before anything is at fault, with a fault, and in rework."""
-    states = (_nothing_yet, _at_fault, _in_rework)
-    for become in states:
-        with world.database.work(world.cast.store) as session:
-            become(session, world.cast)
+    """The forms of a day: before anything is at fault, with a fault, and in rework; a drive to its end."""
+    for become in (_nothing_yet, _at_fault, _in_rework):
+        _turn(world, become)
         for place in places(world):
             yield from forms_on(world, place)
+    for become in (_past_its_hour, _on_the_road, _back_again):
+        _turn(world, become)
+        yield from forms_on(world, address(world, "/test-drives/{drive_id:uuid}"))
+    _turn(world, _applied_for_by_who_looks)
+    yield from forms_on(world, address(world, "/lost-deals/{deal_id:uuid}"))
+
+
+def _turn(world: World, become: Callable[[Session, Cast], None]) -> None:
+    with world.database.work(world.cast.store) as session:
+        become(session, world.cast)
 
 
 def _inspected(session: Session) -> Inspection:
@@ -78,6 +93,32 @@ def _at_fault(session: Session, cast: Cast) -> None:
 
 def _in_rework(session: Session, cast: Cast) -> None:
     pdi.fail(session, _inspected(session), by=cast.zhou)
+
+
+def _driven(session: Session) -> TestDrive:
+    return session.scalars(select(TestDrive)).one()
+
+
+def _past_its_hour(session: Session, cast: Cast) -> None:
+    """Nobody has come yet, and who comes has held a licence for too short a time."""
+    drive = _driven(session)
+    drive.starts_at, drive.ends_at = now() - timedelta(minutes=20), now() + timedelta(minutes=10)
+    begun = now().date() - timedelta(days=30)
+    driving.show_licence(session, drive, Licence("C1", begun, LICENCE.until, LICENCE.number), by=cast.lin)
+
+
+def _on_the_road(session: Session, cast: Cast) -> None:
+    driving.set_out(session, prepared(session, cast, _driven(session)), by=cast.lin)
+
+
+def _back_again(session: Session, cast: Cast) -> None:
+    drive = _driven(session)
+    driving.come_back(session, drive, by=cast.lin, km=(drive.km_out or 0) + 8, energy=70)
+
+
+def _applied_for_by_who_looks(session: Session, _cast: Cast) -> None:
+    jack = session.scalars(select(Staff).where(Staff.name == EVERYTHING)).one()
+    session.scalars(select(LostDeal)).one().applied_by = jack.id
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from server.database import Database, now
 from server.domain.checklists import runs
 from server.domain.delivery import Delivery, pdi
 from tests.cast import PLACE, VIN, Cast, a_car, a_completed_delivery, a_customer, a_ready_delivery, work
+from tests.domain.test_prospects import a_prospect
 from tests.routes.browsing import Browser, Come, Fields, Forms
 
 
@@ -153,6 +154,17 @@ def test_a_tablet_is_handed_over_by_pin(client: Come) -> None:
     assert "陈思" in browser.go("/me").text
 
 
+@pytest.mark.parametrize(("who", "stays"), [("gao", True), ("fang", False), ("chen", False)])
+def test_a_tablet_stays_where_it_was_for_who_reaches_it(
+    client: Come, database: Database, cast: Cast, who: str, stays: bool
+) -> None:
+    with database.work(cast.store) as session:
+        place = f"/prospects/{a_prospect(session, cast.lin).number}"
+    browser = Browser(client("lin")).go(f"/switch?name={who}&next={place}")
+    browser.send("/switch", pin="246813")
+    assert browser.place == (place if stays else "/")
+
+
 def test_one_s_own_pin(client: Come) -> None:
     browser = Browser(client("lin")).go("/me")
     browser.send("/me/pin", password="huanche-demo", pin="135791")
@@ -162,7 +174,14 @@ def test_one_s_own_pin(client: Come) -> None:
     assert "林悦" in other.text
 
 
-@pytest.mark.parametrize("place", ["/", "/customers", "/deliveries", "/deliveries/new", "/contacts", "/me", "/switch"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "/", "/customers", "/deliveries", "/deliveries/new", "/contacts", "/me", "/switch", "/prospects",
+        "/prospects?show=pool", "/prospects/new", "/prospects/gap", "/lost-deals", "/receptions", "/test-drives",
+        "/test-drives/new", "/quotations", "/orders", "/finance?price=150000&down=50000&months=36&rate=4.8", "/stock",
+    ],
+)  # fmt: skip
 def test_a_page_speaks_either_language(client: Come, place: str) -> None:
     browser = Browser(client("lin")).go(place)
     assert '<html lang="zh-Hans"' in browser.text

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from server.database import Database, now, uuid7
 from server.domain.customers import Customer
 from server.domain.records import consents
-from server.domain.showroom import FollowUp, Prospect
+from server.domain.showroom import FollowUp, Prospect, lost_deals
 from server.domain.showroom.lists import PAGE
+from server.domain.showroom.lost_deals import Loss
 from tests.cast import Cast, a_customer
 from tests.domain.test_prospect_lists import some
 from tests.domain.test_prospects import a_prospect
@@ -210,6 +211,20 @@ def test_a_prospect_is_given_back_with_a_reason(client: Come, database: Database
     assert lin.post(f"/prospects/{number}/return", why="no_time").status_code == 303
     assert one(database, cast).in_pool
     assert "退回公海" in client("gao").get(f"/prospects/{number}").text
+
+
+def test_a_manager_goes_from_one_lost_deal_that_waits_to_the_next(client: Come, database: Database, cast: Cast) -> None:
+    with database.work(cast.store) as session:
+        people = [a_customer(session, cast.lin, phone=f"1380000900{place}") for place in range(3)]
+        theirs = [a_prospect(session, cast.lin, customer) for customer in people]
+        loss = Loss(reason="budget", story="超预算")
+        waiting = [lost_deals.apply(session, prospect, loss, by=cast.lin).id for prospect in theirs]
+    pages = [client("gao").get(f"/lost-deals/{deal}").text for deal in waiting]
+    way = r'rel="%s" href="/lost-deals/([^"]+)"'
+    ways = [(re.search(way % "prev", page), re.search(way % "next", page)) for page in pages]
+    first, second, third = map(str, waiting)
+    found = [tuple(one[1] if one else None for one in pair) for pair in ways]
+    assert found == [(None, second), (first, third), (second, None)]
 
 
 def test_a_prospect_is_given_up_and_the_manager_decides(client: Come, database: Database, cast: Cast) -> None:

@@ -91,3 +91,22 @@ def test_the_facts_come_back_as_a_part(world: World, browser: Browser) -> None:
     assert answer.status_code == 200
     assert answer.text.strip().startswith("<form")
     assert "<html" not in answer.text
+
+
+def test_who_is_received_from_their_own_page_is_known_already(world: World, browser: Browser, outbox: Sending) -> None:
+    with world.database.work(world.cast.store) as session:
+        cast = world.cast
+        people = [
+            register(session, by=cast.lin, name=f"邱{name}", phone=f"1371111555{name}", even_so=True) for name in "12"
+        ]
+        mine, theirs = (
+            register_prospect(session, by=by, customer=customer, source="walk_in", consultant_id=by.id).number
+            for by, customer in zip((cast.lin, cast.gao), people, strict=True)
+        )
+    browser.go(f"/prospects/{mine}").send("/receptions")
+    assert "邱1" in browser.text
+    reception: Reception = world.newest(Reception)
+    assert (str(reception.id), reception.prospect_id is not None) == (browser.place.rpartition("/")[2], True)
+    born = str(uuid7())
+    assert outbox("lin").send("/receptions", ago=600, id=born, prospect=mine).headers["outbox-location"].endswith(born)
+    assert world.visitor("lin").post("/receptions", prospect=theirs).status_code == 404

@@ -38,6 +38,16 @@ def test_a_ticket_is_told_once_and_only_its_hash_is_kept(world: World) -> None:
         assert session.get(Receipt, UUID(headers["Idempotency-Key"])) is None
 
 
+def test_a_device_has_one_ticket_of_each_person(world: World, tap: str) -> None:
+    visitor = world.visitor("zhou")
+    first, second = Outbox.of(visitor, world.app), Outbox.of(visitor, world.app)
+    assert first.device == second.device
+    assert first.send(tap, answer="ok").status_code == 401
+    assert second.send(tap, answer="ok").status_code == 200
+    elsewhere = Outbox.of(world.visitor("lin"), world.app)
+    assert elsewhere.send(HELLO).status_code in {200, 204}, "of others nothing is taken"
+
+
 def test_a_ticket_is_of_the_device_that_somebody_signed_in_on_even_when_it_forgot_its_name(world: World) -> None:
     world.everybody_leaves()
     visitor = world.visitor("lin")

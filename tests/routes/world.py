@@ -132,7 +132,7 @@ class World:
             "signature_id": self.one(Signature, Signature.role == "customer").id, "device_id": SPARE,
             "prospect_number": self.one(Prospect, Prospect.id == given_up.prospect_id).number, "deal_id": given_up.id,
             "follow_up_id": self.one(FollowUp).id,
-            "quotation_number": self.one(Quotation, Quotation.state == "asked").number,
+            "quotation_number": self.one(Quotation, Quotation.note == NOTE).number,
             "order_number": self.one(Order).number, "trade_in_id": self.one(TradeIn).id,
             "reception_id": self.one(Reception).id, "drive_id": self.one(TestDrive).id, "topic": "use",
             "import_id": self.one(Import).id,

@@ -1,5 +1,6 @@
 """Who came into the demonstration's showroom, what they need, and which cars they drove."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -52,16 +53,15 @@ class Visits:
     """Of Lin's prospects some come in, some drive, one does not appear."""
 
     def __init__(self, session: Session, people: People) -> None:
-        self.session, self.lin = session, people["lin"]
+        self.session, self.lin, self.fang = session, people["lin"], people["fang"]
         self.here = now().astimezone(self.lin.zone)
-        query = select(Prospect).where(Prospect.store_id == self.lin.store_id, Prospect.consultant_id == self.lin.id)
-        self.prospects = session.scalars(query.where(Prospect.state == State.OPEN).order_by(Prospect.id).limit(6)).all()
+        self.prospects, self.of_fang = self._open_of(self.lin, 6), self._open_of(self.fang, 2)
         cars = select(DemoCar).where(DemoCar.store_id == self.lin.store_id, DemoCar.automatic)
         self.cars = session.scalars(cars.order_by(DemoCar.plate)).all()
 
     def live(self) -> None:
         """Yesterday's visits and drives, and what is booked from today on."""
-        if len(self.prospects) < 6:
+        if len(self.prospects) < 6 or len(self.of_fang) < 2:
             return
         came, drove, missed, today, later, asked = self.prospects
         self._came(came, self._on(-1, 10), 42, "看了瑞虎8，带了宣传册。")
@@ -71,6 +71,11 @@ class Visits:
         self._booked(today, self._on(0, 17), self.cars[0])
         self._booked(later, self._on(1, 10), self.cars[-1])
         self._asked(asked)
+        self._under_way(*self.of_fang)
+
+    def _open_of(self, person: Person, most: int) -> Sequence[Prospect]:
+        query = select(Prospect).where(Prospect.store_id == person.store_id, Prospect.consultant_id == person.id)
+        return self.session.scalars(query.where(Prospect.state == State.OPEN).order_by(Prospect.id).limit(most)).all()
 
     def _on(self, days: int, hour: int, minute: int = 0) -> datetime:
         day = self.here.date() + timedelta(days=days)
@@ -87,11 +92,15 @@ class Visits:
         with clock.at(when + timedelta(minutes=minutes)):
             meeting.see_off(self.session, reception, by=self.lin, story=story)
 
-    def _booked(self, prospect: Prospect, when: datetime, car: DemoCar, missed_at: datetime | None = None) -> TestDrive:
+    def _booked(
+        self, prospect: Prospect, when: datetime, car: DemoCar, missed_at: datetime | None = None, *,
+        by: Person | None = None, route: str = "city",
+    ) -> TestDrive:  # fmt: skip
+        by = by or self.lin
         with clock.at(min(when, self.here) - timedelta(hours=2)):
             drive = bookings.book(
-                self.session, by=self.lin, customer=prospect.customer, car=car,
-                consultant=self.session.get_one(Staff, self.lin.id), route="city", starts_at=when, minutes=30,
+                self.session, by=by, customer=prospect.customer, car=car,
+                consultant=self.session.get_one(Staff, by.id), route=route, starts_at=when, minutes=30,
                 prospect=prospect,
             )  # fmt: skip
         if missed_at is not None:
@@ -101,14 +110,8 @@ class Visits:
 
     def _drove(self, prospect: Prospect, when: datetime, car: DemoCar) -> None:
         drive, by = self._booked(prospect, when, car), self.lin
-        first, until = when.date() - timedelta(days=3000), when.date() + timedelta(days=700)
+        self._set_out(drive, when, by)
         customer = pictures.signature(prospect.customer.name)
-        with clock.at(when):
-            driving.show_licence(self.session, drive, Licence("C1", first, until, "340204198805122216"), by=by)
-            self._walk(driving.run_of(self.session, drive.before_id))
-            for role, name in ((driving.CUSTOMER, prospect.customer.name), (driving.CONSULTANT, by.display)):
-                driving.sign(self.session, drive, by=by, role=role, name=name, ink=pictures.signature(name))
-            driving.set_out(self.session, drive, by=by)
         with clock.at(when + timedelta(minutes=25)):
             driving.come_back(self.session, drive, by=by, km=(drive.km_out or 0) + 7, energy=80)
             marks = dict.fromkeys(driving.ITEMS, "good") | {"comfort": "fair"}
@@ -118,15 +121,34 @@ class Visits:
                 ink=customer,
             )  # fmt: skip
 
+    def _under_way(self, back: Prospect, out: Prospect) -> None:
+        """Fang has just come back with one, and somebody is on the road with her now; her route and cars are free."""
+        by, lately = self.fang, self.here.replace(second=0, microsecond=0)
+        drive = self._booked(back, lately - timedelta(minutes=75), self.cars[1], by=by, route="hill")
+        self._set_out(drive, lately - timedelta(minutes=75), by)
+        with clock.at(lately - timedelta(minutes=48)):
+            driving.come_back(self.session, drive, by=by, km=(drive.km_out or 0) + 9, energy=71)
+        drive = self._booked(out, lately - timedelta(minutes=12), self.cars[1], by=by, route="hill")
+        self._set_out(drive, lately - timedelta(minutes=12), by)
+
+    def _set_out(self, drive: TestDrive, when: datetime, by: Person) -> None:
+        first, until = when.date() - timedelta(days=3000), when.date() + timedelta(days=700)
+        with clock.at(when):
+            driving.show_licence(self.session, drive, Licence("C1", first, until, "340204198805122216"), by=by)
+            self._walk(driving.run_of(self.session, drive.before_id), by)
+            for role, name in ((driving.CUSTOMER, drive.customer.name), (driving.CONSULTANT, by.display)):
+                driving.sign(self.session, drive, by=by, role=role, name=name, ink=pictures.signature(name))
+            driving.set_out(self.session, drive, by=by)
+
     def _asked(self, prospect: Prospect) -> None:
         for topic, said in ANSWERS.items():
             needs.keep(self.session, prospect, topic, said, by=self.lin)
         needs.choose(self.session, prospect, by=self.lin, model=prospect.model, competitors=RIVALS)
 
-    def _walk(self, run: Run) -> None:
+    def _walk(self, run: Run, by: Person) -> None:
         for number, question in enumerate(runs.sheet_of(self.session, run).questions()):
             if question.kind == "photo" or question.photo_needed:
-                taps.add_photo(self.session, run, question.id, pictures.photo(300 + number), by=self.lin)
+                taps.add_photo(self.session, run, question.id, pictures.photo(300 + number), by=by)
             if question.kind not in ("photo", "signature"):
-                taps.answer(self.session, run, question.id, tap_of(question), by=self.lin)
+                taps.answer(self.session, run, question.id, tap_of(question), by=by)
         self.session.flush()  # it is signed over what was answered

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from server.commands.demonstration.week import READY
+from server.commands.tour import sales
 from server.commands.tour.scene import Scene
 from server.commands.trial.desk import Desk
 
@@ -23,7 +24,7 @@ class Stop:
 def stops(scene: Scene) -> list[Stop]:
     """All of them, with those of one person together."""
     return [
-        Stop(f"{place:02d}-{name}", who, way if callable(way) else partial(_go, way))
+        Stop(f"{place:03d}-{name}", who, way if callable(way) else partial(_go, way))
         for place, (who, name, way) in enumerate(_all(scene), 1)
     ]
 
@@ -65,6 +66,8 @@ def _of_the_consultant(scene: Scene) -> dict[str, Way]:
         "prospect-new-wrong": _empty_prospect, "prospect": _a_prospect,
         "follow-up": partial(_of_prospect, "follow-ups/new"),
         "prospect-wish": partial(_of_prospect, "wish"), "loss": partial(_of_prospect, "loss"),
+        "reception": scene.reception, "reception-known": partial(sales.recognised, scene.reception),
+        "reception-list": f"{scene.reception}/checklist", **sales.OF_THE_CONSULTANT,
         "contacts": "/contacts", "contacts-later": "/contacts?show=later", "contacts-done": "/contacts?show=done",
         "contact": scene.contact, "error-not-there": "/nowhere/at/all", "error-not-allowed": f"{scene.customer}/merger",
     }  # fmt: skip
@@ -82,7 +85,7 @@ def _of_the_manager(scene: Scene) -> dict[str, Way]:
     number = scene.done.rpartition("/")[2]
     return {
         "today-gao": "/", "gap": "/prospects/gap", "hand-over": "/prospects/hand-over", "lost-deals": "/lost-deals",
-        "lost-deal": _a_lost_deal, "correction": f"{scene.done}/correction?paper={number}",
+        "lost-deal": _a_lost_deal, **sales.OF_THE_MANAGER, "correction": f"{scene.done}/correction?paper={number}",
         "merger": f"{scene.customer}/merger",
     }  # fmt: skip
 

@@ -26,6 +26,7 @@ class Scene:
     customer: str = ""
     car: str = ""
     contact: str = ""
+    reception: str = ""
     pdi_sections: tuple[str, ...] = ()
     handover_sections: tuple[str, ...] = ()
     replaced: str = ""
@@ -41,6 +42,7 @@ def set_up(browser: Browser, address: str) -> Scene:
     _find(scene, lin)
     _begin_an_inspection(scene, zhou)
     _begin_a_handover(scene, lin)
+    _receive(scene, lin)
     _correct(scene, gao)
     for desk in (lin, zhou, gao):
         desk.close()
@@ -60,8 +62,15 @@ def _find(scene: Scene, desk: Desk) -> None:
     desk.press("#cars a.whole")
     scene.car = desk.path
     desk.go("/contacts")
-    desk.press("main a.whole")
+    desk.press(desk.page.locator("main a.whole[href^='/contacts/']").first)
     scene.contact = desk.path
+
+
+def _receive(scene: Scene, desk: Desk) -> None:
+    desk.go("/receptions")
+    desk.page.click("main button.great")
+    desk.page.wait_for_url(re.compile(r"/receptions/[0-9a-f-]{36}$"))
+    scene.reception = desk.path
 
 
 def _begin_an_inspection(scene: Scene, desk: Desk) -> None:

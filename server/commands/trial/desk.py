@@ -16,6 +16,15 @@ PATIENCE = 15_000
 SETTLED = "() => !document.querySelector('.mark.wait, .htmx-request, [aria-busy=true]')"
 
 
+def until(page: Page, script: str, word: Any = None) -> None:
+    """Until a script finds that it is so; unlike the page's own waiting it also waits for a promise."""
+    for _ in range(PATIENCE // 50):
+        if page.evaluate(script, word):
+            return
+        page.wait_for_timeout(50)
+    raise TimeoutError(f"{page.url}: {script[:200]}")
+
+
 class Desk:
     """A browser context of one person; `faults` is what went wrong on the pages they saw."""
 
@@ -88,13 +97,9 @@ class Desk:
         """Until every tap is answered."""
         self.page.wait_for_function(SETTLED)
 
-    def until(self, script: str, word: Any = None, patience: int = PATIENCE) -> None:
-        """Until a script finds that it is so; unlike the page's own waiting it also waits for a promise."""
-        for _ in range(patience // 50):
-            if self.run(script, word):
-                return
-            self.page.wait_for_timeout(50)
-        raise TimeoutError(f"{self.page.url}: {script[:200]}")
+    def until(self, script: str, word: Any = None) -> None:
+        """Until a script finds that it is so."""
+        until(self.page, script, word)
 
     def draw(self, form: Locator) -> None:
         """A signature on the canvas of a form."""

@@ -58,6 +58,15 @@ def entries(session: Session, store_id: UUID, list_: str, day: date | None = Non
     return session.scalars(query.order_by(ListEntry.position, ListEntry.code)).all()
 
 
+def listed(session: Session, store_id: UUID, *lists: str) -> dict[str, list[ListEntry]]:
+    """Every choice of these lists in their own order, also those that have ended since."""
+    query = select(ListEntry).where(ListEntry.store_id == store_id, ListEntry.list.in_(lists))
+    found: dict[str, list[ListEntry]] = {name: [] for name in lists}
+    for entry in session.scalars(query.order_by(ListEntry.position, ListEntry.code)):
+        found[entry.list].append(entry)
+    return found
+
+
 def words_of(session: Session, store_id: UUID, *lists: str) -> dict[str, dict[str, Words]]:
     """The words of every code of these lists, also of choices that have ended since."""
     query = select(ListEntry.list, ListEntry.code, ListEntry.name).where(ListEntry.store_id == store_id)

@@ -5,32 +5,17 @@ corrected time stands; of a safety item the worse stands until somebody, seeing 
 """
 
 from collections.abc import Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from server.domain.checklists.findings import Answered
 from server.domain.checklists.sheets import Question
 
 WORSE = {"ok": 0, "": 1, "watch": 2, "fault": 3}
 """Of two answers given apart: one that was taken back wants a look again, so it is worse than a good one."""
 
-
-class Given(Protocol):
-    """An answer, in the order of arrival."""
-
-    id: Any
-    item_id: Any
-    verdict: Any
-    number: Any
-    choice: Any
-    text: Any
-    note: Any
-    device_id: Any
-    device_at: Any
-    base_id: Any
-
-
-A = TypeVar("A", bound=Given)
+A = TypeVar("A", bound=Answered)
 
 
 class Standing(msgspec.Struct, Generic[A], frozen=True):
@@ -57,20 +42,20 @@ def standing(question: Question, answers: Sequence[A]) -> Standing[A] | None:
     return Standing(stands, tuple(one for one in rivals if one is not stands and _adds(one, stands)))
 
 
-def _same_hand(one: Given, other: Given) -> bool:
+def _same_hand(one: Answered, other: Answered) -> bool:
     return one.device_id == other.device_id
 
 
-def _weight(question: Question, answer: Given) -> tuple[int, Any, str]:
+def _weight(question: Question, answer: Answered) -> tuple[int, Any, str]:
     worse = WORSE[answer.verdict] if question.safety else 0
     return worse, answer.device_at, str(answer.id)
 
 
-def _adds(one: Given, stands: Given) -> bool:
+def _adds(one: Answered, stands: Answered) -> bool:
     """Whether it says anything that does not stand already: another finding, or a remark of its own."""
     own_note = one.note and one.note not in (stands.note or "")
     return bool(own_note) or _says(one) != _says(stands)
 
 
-def _says(answer: Given) -> tuple[Any, ...]:
+def _says(answer: Answered) -> tuple[Any, ...]:
     return answer.verdict, answer.number, answer.choice, answer.text

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from server.domain.checklists.conflicts import Standing, standing
+from server.domain.checklists.findings import Answered, Pictured, Signed
 from server.domain.checklists.sheets import Part, Question, Sheet
 from server.domain.people import Person
 
@@ -19,42 +20,6 @@ SEVERITY = {"": 0, OK: 1, WATCH: 2, FAULT: 3}
 def worse(one: str, other: str) -> str:
     """The more severe of two verdicts."""
     return max(one, other, key=SEVERITY.__getitem__)
-
-
-class Answered(Protocol):
-    """An answer as it is read."""
-
-    id: Any
-    item_id: Any
-    verdict: Any
-    number: Any
-    choice: Any
-    text: Any
-    note: Any
-    by_id: Any
-    device_id: Any
-    device_at: Any
-    base_id: Any
-    at: Any
-
-
-class Pictured(Protocol):
-    """A photo as it is read."""
-
-    item_id: Any
-    file_id: Any
-    by_id: Any
-    at: Any
-
-
-class Signed(Protocol):
-    """A signature as it is read."""
-
-    id: Any
-    section_id: Any
-    role: Any
-    covers: Any
-    at: Any
 
 
 class Progress:

@@ -24,7 +24,7 @@ TOPIC_OF: Mapping[str, str] = {
     "lost_deal.applied": "lost", "lost_deal.agreed": "lost", "lost_deal.rejected": "lost",
     "prospect.handed_over": "prospects", "prospects.handed_over": "prospects", "prospect.aged": "prospects",
     "prospects.aged": "prospects", "prospect.fell_back": "prospects", "prospects.overdue": "prospects",
-    "follow_up.commented": "prospects",
+    "follow_up.commented": "prospects", "reception.anothers": "prospects", "reception.handover_asked": "prospects",
     "approval.asked": "deals", "approval.approved": "deals", "approval.refused": "deals",
     "trade_in.registered": "deals", "trade_in.valued": "deals",
 }  # fmt: skip

@@ -14,7 +14,7 @@ from server.database import Base, OfStore, Row, now, reach, uuid7
 from server.domain.people import devices
 from server.domain.people.devices import Device
 from server.domain.people.staff import Person, Staff, as_person, proves, seal
-from server.domain.people.stores import Store
+from server.domain.people.stores import Store, hold
 from server.domain.records import record
 from server.domain.refusals import Invalid, N_
 
@@ -107,7 +107,7 @@ def who_switches(session: Session, at: Person) -> Sequence[Staff]:
 def recognise(session: Session, token: str) -> Person | None:
     """Who holds this token, if the session is open and the person still works here."""
     found = session.execute(WHO, {"token_hash": digest(token), "at": now()}).first()
-    return as_person(found[1], found[2], found[0]) if found else None
+    return as_person(found[1], hold(session, found[2]), found[0]) if found else None
 
 
 def leave(session: Session, token: str, *, by: Person) -> None:

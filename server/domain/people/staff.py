@@ -1,6 +1,6 @@
 """The people of a store."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -92,8 +92,18 @@ def proves(kept: str | None, typed: str) -> bool:
 
 def with_right(session: Session, store_id: UUID, right: Right) -> Sequence[Staff]:
     """The store's active people who may do this, by name."""
-    able = {role for role in Role if right in RIGHTS[role]}
-    return [staff for staff in _active(session, store_id) if able.intersection(staff.roles)]
+    return able(_active(session, store_id), right)
+
+
+def able(staff: Iterable[Staff], right: Right) -> list[Staff]:
+    """Those among them who work here and may do this."""
+    roles = {role for role in Role if right in RIGHTS[role]}
+    return [one for one in staff if one.active and roles.intersection(one.roles)]
+
+
+def everybody(session: Session, store_id: UUID) -> Sequence[Staff]:
+    """The people of the store by name, those who left included."""
+    return session.scalars(select(Staff).where(Staff.store_id == store_id).order_by(Staff.name)).all()
 
 
 def with_role(session: Session, store_id: UUID, role: Role) -> Sequence[Staff]:

@@ -30,6 +30,12 @@ class Store(Row, Base):
         return ZoneInfo(self.timezone)
 
 
+def hold(session: Session, store: Store) -> Store:
+    """Keep it at hand for as long as the session lives: nearly every page asks what day it is there."""
+    session.info["house"] = store
+    return store
+
+
 def of_store(session: Session, kind: type[Kept], identity: UUID, store_id: UUID) -> Kept:
     """The row of that identity, when it is this store's. Raises NotThere."""
     row = session.get(kind, identity)

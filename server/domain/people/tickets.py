@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from server.database import Base, OfStore, now, uuid7
 from server.domain.people.sign_in import digest
 from server.domain.people.staff import Person, Staff, as_person
-from server.domain.people.stores import Store
+from server.domain.people.stores import Store, hold
 from server.domain.records import record
 
 
@@ -36,8 +36,16 @@ HOLDER = (
 )
 
 
+STANDING = update(Ticket).where(Ticket.revoked_at.is_(None))
+
+
 def issue(session: Session, *, by: Person, device: UUID) -> str:
-    """A new ticket for whoever is signed in on this device; the house keeps only its hash."""
+    """A new ticket for whoever is signed in on this device; the house keeps only its hash.
+
+    It takes the place of the one they had here: a device keeps one of each person, so an older one serves nobody good.
+    """
+    own = STANDING.where(Ticket.staff_id == by.id, Ticket.device_id == device)
+    session.execute(own.values(revoked_at=now()))
     token = secrets.token_urlsafe(32)
     ticket = Ticket(
         id=uuid7(), store_id=by.store_id, token_hash=digest(token), staff_id=by.id, device_id=device,
@@ -69,14 +77,12 @@ def holder(session: Session, deed: Deed) -> Person | None:
     found = session.execute(HOLDER, {"token_hash": digest(deed.ticket)}).first()
     if found is None:
         return None
-    person = as_person(found[1], found[2], deed.device or found[0])
+    person = as_person(found[1], hold(session, found[2]), deed.device or found[0])
     return msgspec.structs.replace(person, acted_at=deed.acted_at)
 
 
 def revoke(session: Session, device_id: UUID, *, by: Person) -> int:
     """Nothing is delivered from this device any more until somebody signs in on it; how many tickets fell."""
-    standing = update(Ticket).where(
-        Ticket.store_id == by.store_id, Ticket.device_id == device_id, Ticket.revoked_at.is_(None)
-    )
-    fallen = session.execute(standing.values(revoked_at=now()).returning(Ticket.id)).all()
+    of_device = STANDING.where(Ticket.store_id == by.store_id, Ticket.device_id == device_id)
+    fallen = session.execute(of_device.values(revoked_at=now()).returning(Ticket.id)).all()
     return len(fallen)

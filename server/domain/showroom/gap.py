@@ -1,4 +1,4 @@
-"""The prospect gap 有望客户缺口: how many more prospects a target asks for. Pure arithmetic (domain §1.2)."""
+"""The prospect gap 有望客户缺口: how many more prospects a target asks for. Pure arithmetic."""
 
 import re
 from collections.abc import Mapping

@@ -86,9 +86,10 @@ class Lists:
         assert within is not None
         query = select(Prospect.number).where(within)
         there = (prospect.next_contact_at, prospect.id)
-        before = query.where(there > HERE).order_by(*UP).limit(1)
-        after = query.where(there < HERE).order_by(*DOWN).limit(1)
-        return self.session.scalar(before), self.session.scalar(after)
+        before = query.where(there > HERE).order_by(*UP).limit(1).scalar_subquery()
+        after = query.where(there < HERE).order_by(*DOWN).limit(1).scalar_subquery()
+        found = self.session.execute(select(before, after)).one()
+        return found[0], found[1]
 
     def counts(self) -> dict[str, int]:
         """How many prospects somebody has themselves: open, overdue, and still due today."""

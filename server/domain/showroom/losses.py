@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from server.domain.people import Person, Right
@@ -32,7 +32,7 @@ class Share(msgspec.Struct, frozen=True):
 
 
 class Clarity(msgspec.Struct, frozen=True):
-    """KPI 战败明确率: lost with a reason and agreed, of all applications in the period (domain §1.4)."""
+    """KPI 战败明确率: lost with a reason and agreed, of all applications in the period."""
 
     agreed: int
     applied: int
@@ -66,6 +66,15 @@ class Reach:
         """What is to be decided, the oldest first."""
         query = self._whole().where(LostDeal.state == State.APPLIED).order_by(LostDeal.applied_at)
         return self.session.scalars(query.limit(MOST)).all()
+
+    def neighbours(self, deal: LostDeal) -> tuple[UUID | None, UUID | None]:
+        """The one before and the one after among those in the same state, by when they were applied for."""
+        here, there = tuple_(LostDeal.applied_at, LostDeal.id), (deal.applied_at, deal.id)
+        query = select(LostDeal.id).where(self.within, LostDeal.state == deal.state)
+        before = query.where(here < there).order_by(LostDeal.applied_at.desc(), LostDeal.id.desc()).limit(1)
+        after = query.where(here > there).order_by(LostDeal.applied_at, LostDeal.id).limit(1)
+        found = self.session.execute(select(before.scalar_subquery(), after.scalar_subquery())).one()
+        return found[0], found[1]
 
     def decided(self, since: datetime, until: datetime, by: Mapping[str, str]) -> Sequence[LostDeal]:
         """What was agreed in that time and fits every dimension in `by`, newest first."""

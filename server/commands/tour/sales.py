@@ -1,0 +1,69 @@
+"""Stops of the tour in the showroom and at the desk where deals are made."""
+
+from collections.abc import Callable
+from functools import partial
+
+from server.commands.trial.desk import Desk
+from server.outbox import NOBODY
+
+Way = str | Callable[[Desk], None]
+
+
+def _first(path: str, desk: Desk, which: str = "main a.whole") -> None:
+    """The first record of a list."""
+    desk.go(path)
+    desk.press(which)
+
+
+def recognised(reception: str, desk: Desk) -> None:
+    """A few digits were typed."""
+    desk.go(reception)
+    desk.page.fill("#q", "138")
+    desk.page.locator("#known li").first.wait_for()
+
+
+def _of_a_prospect(page: str, desk: Desk) -> None:
+    desk.go("/prospects?q=zhoumin")
+    desk.press("#list a.whole")
+    desk.go(f"{desk.path}/{page}")
+
+
+def _book(desk: Desk, *, send: bool = False) -> None:
+    desk.go("/prospects?q=zhoumin")
+    desk.press("#list a.whole")
+    desk.press("a[href^='/test-drives/new']")
+    if send:
+        desk.press("form.form .dock button.primary")
+
+
+def _drive(state: str, desk: Desk, page: str = "") -> None:
+    """The drive of today, or of yesterday, whose sign has this colour."""
+    desk.go("/test-drives")
+    rows = f"li.row:has(.chip.{state}) a.whole"
+    if not desk.page.locator(rows).count():
+        desk.press("main a[rel=prev]")
+    desk.press(desk.page.locator(rows).first)
+    if page:
+        desk.go(f"{desk.path}/{page}")
+
+
+OF_THE_CONSULTANT: dict[str, Way] = {
+    "receptions": "/receptions", "reception-unsent": f"/receptions/{NOBODY}",
+    "needs": partial(_of_a_prospect, "needs"),
+    "test-drives": "/test-drives", "test-drives-by-consultant": "/test-drives?by=consultant", "test-drive-new": _book,
+    "test-drive-new-wrong": partial(_book, send=True), "test-drive-unsent": f"/test-drives/{NOBODY}",
+    "deal": partial(_of_a_prospect, "deal"), "quotation-new": partial(_of_a_prospect, "quotations/new"),
+    "trade-in-new": partial(_of_a_prospect, "trade-ins/new"),
+    "quotations": "/quotations", "quotation": partial(_first, "/quotations?state=offered"),
+    "orders": "/orders", "order": partial(_first, "/orders"), "finance": "/finance",
+    "finance-reckoned": "/finance?price=150000&down=50000&months=36&rate=4.8",
+    "stock": "/stock", "stock-kept": "/stock?show=kept",
+}  # fmt: skip
+"""What she does with who comes in, by the names of the pictures."""
+OF_THE_MANAGER: dict[str, Way] = {
+    "drive-on-the-road": partial(_drive, "wait"), "drive-back": partial(_drive, "warn"),
+    "drive-evaluated": partial(_drive, "good"), "drive-list": partial(_drive, "warn", page="before"),
+    "drive-aloud": partial(_drive, "wait", page="during"),
+    "quotation-to-approve": partial(_first, "/quotations?state=asked"), "prospects-all": "/prospects?show=overdue",
+}  # fmt: skip
+"""What he sees of it, and decides."""

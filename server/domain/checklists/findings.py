@@ -1,0 +1,39 @@
+"""What was found, as it is read: rows of a run, or anything that looks like them in a test."""
+
+from typing import Any, Protocol
+
+
+class Answered(Protocol):
+    """An answer as it is read; several come in the order of their arrival."""
+
+    id: Any
+    item_id: Any
+    verdict: Any
+    number: Any
+    choice: Any
+    text: Any
+    note: Any
+    by_id: Any
+    device_id: Any
+    device_at: Any
+    base_id: Any
+    at: Any
+
+
+class Pictured(Protocol):
+    """A photo as it is read."""
+
+    item_id: Any
+    file_id: Any
+    by_id: Any
+    at: Any
+
+
+class Signed(Protocol):
+    """A signature as it is read."""
+
+    id: Any
+    section_id: Any
+    role: Any
+    covers: Any
+    at: Any
