@@ -1,6 +1,6 @@
 """Engine, sessions and the only places where SQLite and PostgreSQL differ."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -21,11 +21,20 @@ from sqlalchemy import (
     Uuid,
     create_engine,
     event,
+    insert,
+    inspect,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    declared_attr,
+    make_transient_to_detached,
+    mapped_column,
+)
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
@@ -201,6 +210,22 @@ def reach(session: Session, store: UUID | str | None) -> None:
     session.info["store"] = store
     if session.in_transaction():
         _reach(session, None, session.connection())
+
+
+def add_many(session: Session, rows: Sequence[Row]) -> None:
+    """Insert many new rows of one kind at once; from here on the session knows them.
+
+    Added one by one, each of them is a statement of its own to PostgreSQL; so, a thousand share one.
+    """
+    if not rows:
+        return
+    kind = type(rows[0])
+    columns = [attribute.key for attribute in inspect(kind).column_attrs]
+    values = [{name: getattr(row, name) for name in columns} for row in rows]
+    session.execute(insert(kind).returning(kind.id), values)
+    for row in rows:
+        make_transient_to_detached(row)
+        session.add(row)
 
 
 def _reach(session: Session, _transaction: Any, connection: Connection) -> None:

@@ -22,6 +22,8 @@ from server.database import EVERY_STORE, Database, now
 from server.domain.care import overdue
 from server.domain.catalogue import demo_cars
 from server.domain.deals import quotations
+from server.domain.imports import imports
+from server.domain.imports import work as lists
 from server.domain.people import Store, pushes
 from server.domain.records import rounds
 from server.domain.showroom import calendar, licence_photos
@@ -88,6 +90,12 @@ def _forget_licences(database: Database, at: datetime) -> None:
     _in_every_store(database, at, licence_photos.delete_old)
 
 
+def _forget_lists(database: Database, at: datetime) -> None:
+    """The rows of lists that were brought in long ago."""
+    with database.work() as session:
+        imports.forget(session, at)
+
+
 def _in_every_store(database: Database, at: datetime, make: Callable[[Session, Store, datetime], int]) -> None:
     """A transaction for each go, so that other writers of that store wait as briefly as may be."""
     with database.session(writing=False, store=EVERY_STORE) as session:
@@ -107,7 +115,11 @@ CHASE = Round("overdue prospects", timedelta(minutes=10), _chase)
 EXPIRY = Round("expiry of quotations", timedelta(hours=1), _expire)
 DEMO_CARS = Round("papers of demonstration cars", timedelta(hours=12), _warn)
 LICENCES = Round("photos of licences", timedelta(hours=6), _forget_licences)
-ALL = (PUSHES, OVERDUE_CALLS, OLD_PUSHES, AGEING, CHASE, EXPIRY, DEMO_CARS, LICENCES)
+OLD_LISTS = Round("old imports", timedelta(hours=6), _forget_lists)
+IMPORTS = Round("imports", timedelta(seconds=1), lists.Desk().work, lists.has_work, timedelta(seconds=30))
+ALL = (PUSHES, OVERDUE_CALLS, OLD_PUSHES, AGEING, CHASE, EXPIRY, DEMO_CARS, LICENCES, OLD_LISTS)
+LONG = (IMPORTS,)
+"""Work that takes its time: on a thread of its own, so that no push waits for it."""
 
 
 def turn(database: Database, made: Round, at: datetime) -> bool:
@@ -169,11 +181,13 @@ def beside(database: Database) -> Callable[[Litestar], AbstractAsyncContextManag
 
     @asynccontextmanager
     async def life(_app: Litestar) -> AsyncGenerator[None]:
-        watch = Watch(database)
-        watch.begin()
+        watches = [Watch(database), Watch(database, LONG)]
+        for watch in watches:
+            watch.begin()
         try:
             yield
         finally:
-            await run_sync(watch.end)
+            for watch in watches:
+                await run_sync(watch.end)
 
     return life

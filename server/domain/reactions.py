@@ -1,5 +1,7 @@
 """What follows from what, across rooms, in the same transaction: the whole of it on this page."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from server.domain.care import contacts
@@ -14,6 +16,7 @@ from server.domain.records import events
 from server.domain.records.consents import Consent
 from server.domain.records.events import Clock
 from server.domain.showroom import Prospect, TestDrive, outcomes
+from server.domain.showroom.many import standing_of
 from server.domain.showroom.prospects import next_day
 
 
@@ -89,6 +92,11 @@ def prospect_changed(session: Session, prospect: Prospect, *, by: Person | Clock
     calls.align(session, prospect, by=by)
 
 
+def prospects_registered(session: Session, prospects: Sequence[Prospect], *, by: Person | Clock) -> None:
+    """The same for many new ones at once."""
+    calls.owe_many(session, prospects, by=by)
+
+
 def prospect_followed_up(session: Session, prospect: Prospect, *, by: Person) -> None:
     """That was the call that was owed; the next one is."""
     calls.settle(session, prospect, by=by)
@@ -107,6 +115,15 @@ def contact_consent_answered(session: Session, consent: Consent, *, by: Person) 
         outcomes.heed(session, consent.store_id, consent.customer_id, by=by)
         if not consent.given:
             calls.hush(session, consent.store_id, consent.customer_id, by=by)
+
+
+def contact_consents_answered(session: Session, said: Sequence[Consent], *, by: Person) -> None:
+    """The same for many at once: only for whom somebody waits or asks is there anything to do."""
+    ids = [consent.customer_id for consent in said]
+    concerned = set(standing_of(session, by.store_id, ids)) | calls.waited_for(session, by.store_id, ids)
+    for consent in said:
+        if consent.customer_id in concerned:
+            contact_consent_answered(session, consent, by=by)
 
 
 def customers_merged(session: Session, customer: Customer, *, by: Person) -> None:
@@ -147,8 +164,14 @@ REACTIONS: dict[str, events.Reaction] = {
     "consent.withdrawn": contact_consent_answered,
     "customer.merged": customers_merged,
 }
+REACTIONS_OF_MANY: dict[str, events.Reaction] = {
+    "prospect.registered": prospects_registered,
+    "consent.given": contact_consents_answered,
+    "consent.withdrawn": contact_consents_answered,
+}
 
 
 def connect() -> None:
     """Let the record of events set these off."""
     events.REACTIONS.update(REACTIONS)
+    events.REACTIONS_OF_MANY.update(REACTIONS_OF_MANY)

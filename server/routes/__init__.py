@@ -13,6 +13,7 @@ from server.routes import (
     gap,
     handovers,
     health,
+    imports,
     insight,
     install,
     lost_deals,
@@ -22,6 +23,7 @@ from server.routes import (
     papers,
     pdi,
     people,
+    prospect_files,
     prospect_hands,
     prospects,
     push,
@@ -38,6 +40,6 @@ ALL = [
     *today.ALL, *people.ALL, *push.ALL, *customers.ALL, *deliveries.ALL, *pdi.ALL, *handovers.ALL, *checklists.ALL,
     *contacts.ALL, *devices.ALL, *install.ALL, *papers.ALL, *evidence.ALL, *aboard.ALL, *outbox.ALL, *health.ALL,
     *prospects.ALL, *follow_ups.ALL, *prospect_hands.ALL, *gap.ALL, *lost_deals.ALL, *receptions.ALL,
-    *test_drives.ALL, *needs.ALL, *ratings.ALL, *insight.ALL,
+    *test_drives.ALL, *needs.ALL, *ratings.ALL, *insight.ALL, *imports.ALL, *prospect_files.ALL,
     *quotations.ALL, *trade_ins.ALL, *finance.ALL, *orders.ALL, *stock.ALL,
 ]  # fmt: skip

@@ -44,15 +44,19 @@ class Asked:
 
     def address(self, base: str = "/prospects", place: Place | None = None, **other: str) -> str:
         """The same list, from that place on, or with another wish."""
-        wanted = self.wanted
-        said = {
-            "show": wanted.show, "grade": wanted.grade, "source": wanted.source, "model": wanted.model or "",
-            "consultant": wanted.consultant or "", "within": wanted.within, "q": wanted.q,
-        } | other  # fmt: skip
+        said = self.said() | other
         said = {name: value for name, value in said.items() if value and (name, value) != ("show", self.home)}
         if place is not None:
             said["before" if place.backwards else "after"] = f"{place.at.isoformat()}~{place.id}"
         return f"{base}?{urlencode(said)}" if said else base
+
+    def said(self) -> dict[str, str]:
+        """The wishes in words."""
+        wanted = self.wanted
+        return {
+            "show": wanted.show, "grade": wanted.grade, "source": wanted.source, "model": str(wanted.model or ""),
+            "consultant": str(wanted.consultant or ""), "within": wanted.within, "q": wanted.q,
+        }  # fmt: skip
 
     @property
     def here(self) -> str:

@@ -19,6 +19,7 @@ from server.domain.deals import Order, Quotation, TradeIn, money, trade_ins
 from server.domain.deals.offering import quote
 from server.domain.deals.trade_ins import OldCar
 from server.domain.delivery import Delivery, handover, pdi
+from server.domain.imports import Import, bringing
 from server.domain.people import Person, Role, Staff, Store, as_person, devices
 from server.domain.people.notices import Notice
 from server.domain.people.staff import seal
@@ -37,6 +38,7 @@ from server.domain.showroom.lost_deals import Loss, LostDeal
 from tests.cast import OTHER_VIN, PASSWORD, PLACE, VIN, Cast, a_car, a_customer, gather, work
 from tests.domain.deals.selling import OWN, a_choice, an_order, the_model
 from tests.domain.drives import a_drive
+from tests.lists import text
 from tests.visitor import Visitor
 
 SPARE = uuid7()
@@ -134,6 +136,7 @@ class World:
             "order_number": self.one(Order).number, "trade_in_id": self.one(TradeIn).id,
             "reception_id": self.one(Reception).id, "drive_id": self.one(TestDrive).id, "topic": "use",
             "step": "delivery", "who": "customer",
+            "import_id": self.one(Import).id,
         }  # fmt: skip
 
 
@@ -156,6 +159,7 @@ def _live(session: Session, cast: Cast) -> None:
     a_drive(session, cast)
     _given_up(session, cast)
     _sold(session, cast)
+    bringing.begin(session, "prospects", "名单.csv", text([[NAME, PHONE]], ("姓名", "电话")), by=cast.gao)
 
 
 def _sold(session: Session, cast: Cast) -> None:

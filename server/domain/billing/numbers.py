@@ -26,13 +26,18 @@ class NumberSeries(Base):
 
 def next_number(session: Session, series: str, *, by: Person) -> str:
     """`JC-20261122-0007`: the series, the store's own day, and the next number of that day."""
+    return next_numbers(session, series, 1, by=by)[0]
+
+
+def next_numbers(session: Session, series: str, count: int, *, by: Person) -> list[str]:
+    """So many at once, one after the other."""
     today = now().astimezone(by.zone).date()
     place = (by.store_id, series, today)
     row = session.get(NumberSeries, place, with_for_update=True, populate_existing=True)
     if row is None:
         row = _open_series(session, *place)
-    row.last += 1
-    return f"{series}-{today:%Y%m%d}-{row.last:04d}"
+    row.last += count
+    return [f"{series}-{today:%Y%m%d}-{number:04d}" for number in range(row.last - count + 1, row.last + 1)]
 
 
 def _open_series(session: Session, store_id: UUID, series: str, day: date) -> NumberSeries:

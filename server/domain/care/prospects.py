@@ -1,15 +1,16 @@
 """The call that is owed to a prospect: always one while somebody looks after them, and it moves with them."""
 
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.database import now
+from server.database import add_many, now, uuid7
 from server.domain.care.contacts import NOT_REACHED, REACHED, WITHDRAWN, Contact, State, owe
 from server.domain.people import Person
 from server.domain.records import record
-from server.domain.records.events import Clock
+from server.domain.records.events import Clock, record_many
 from server.domain.showroom import Prospect
 from server.domain.showroom.prospects import State as ProspectState
 
@@ -32,6 +33,29 @@ def align(session: Session, prospect: Prospect, *, by: Person | Clock) -> None:
     elif (contact.owed_by, contact.due_at) != (prospect.consultant_id, prospect.next_contact_at):
         contact.owed_by, contact.due_at = prospect.consultant_id, prospect.next_contact_at
         contact.version += 1
+
+
+def owe_many(session: Session, prospects: Sequence[Prospect], *, by: Person | Clock) -> None:
+    """The first call of each new prospect that somebody looks after; a number of statements that does not grow."""
+    owed = [
+        Contact(
+            id=uuid7(), store_id=one.store_id, version=1, kind=kind_of(one), state=State.OWED,
+            customer_id=one.customer_id, car_id=None, prospect_id=one.id, owed_by=one.consultant_id,
+            due_at=one.next_contact_at, tries=0, outcome=None, note="", done_at=None, reminded_at=None,
+            created_at=now(),
+        )
+        for one in prospects
+        if one.is_due
+    ]  # fmt: skip
+    add_many(session, owed)
+    happened = [(one, one.customer_id, {"kind": one.kind, "due": one.due_at}) for one in owed]
+    record_many(session, "contact.owed", happened, by=by)
+
+
+def waited_for(session: Session, store_id: UUID, customer_ids: Collection[UUID]) -> set[UUID]:
+    """Those of them whom somebody owes a call."""
+    query = select(Contact.customer_id).where(Contact.store_id == store_id, Contact.state == State.OWED)
+    return set(session.scalars(query.where(Contact.customer_id.in_(customer_ids))))
 
 
 def settle(session: Session, prospect: Prospect, *, by: Person) -> None:

@@ -1,6 +1,6 @@
 """Who is probably here already: told before a second file of the same customer is opened."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID
 
 import msgspec
@@ -84,6 +84,13 @@ def likely(
     if len(names.key(name)) > 1:
         note(_namesakes(session, store_id, names.key(name)), SAME_NAME)
     return sorted(found.values(), key=lambda one: (not one.sure, not one.likely))[:MOST_SHOWN]
+
+
+def with_phones(session: Session, store_id: UUID, phones: Collection[str]) -> dict[str, Customer]:
+    """Who of the store has which of these telephones; of several the one who was first on file."""
+    query = select(Customer).where(Customer.store_id == store_id, Customer.phone.in_(phones))
+    query = query.where(Customer.merged_into.is_(None)).order_by(Customer.created_at.desc(), Customer.id.desc())
+    return {customer.phone: customer for customer in session.scalars(query) if customer.phone}
 
 
 def _where(session: Session, store_id: UUID, matches: ColumnElement[bool]) -> Sequence[Customer]:

@@ -41,6 +41,7 @@ WORDS = {
     "approval.refused": N_("Not approved: %(number)s, %(model)s. See what is possible instead."),
     "trade_in.registered": N_("%(who)s has an old car to value: %(what)s"),
     "trade_in.valued": N_("The old car is valued: %(what)s"),
+    "import.done": N_("“%(name)s” is brought in: %(count)s rows"),
 }
 
 

@@ -1,13 +1,14 @@
 """Consent of customers: to what, when, in which words, and taken back as easily as given."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Index, bindparam, select
 from sqlalchemy.orm import Mapped, Session
 
-from server.database import Base, OfStore, now
-from server.domain.records.events import Actor, record
+from server.database import Base, OfStore, add_many, now, uuid7
+from server.domain.records.events import Actor, record, record_many
 from server.domain.refusals import Invalid, N_
 
 PURPOSES = {
@@ -49,6 +50,29 @@ def answer(
         by=by, customer_id=customer_id, purpose=purpose, how=how,
     )  # fmt: skip
     return consent
+
+
+def answer_many(session: Session, given: Mapping[UUID, bool], purpose: str, *, by: Actor, how: str) -> None:
+    """What many customers said for one purpose, in a number of statements that does not grow with them."""
+    said = [
+        Consent(
+            id=uuid7(), store_id=by.store_id, customer_id=customer_id, purpose=purpose, given=yes, how=how, at=now(),
+            taken_by=by.id,
+        )
+        for customer_id, yes in given.items()
+    ]  # fmt: skip
+    add_many(session, said)
+    for verb, yes in (("consent.given", True), ("consent.withdrawn", False)):
+        happened = [(one, one.customer_id, {"purpose": purpose, "how": how}) for one in said if one.given is yes]
+        record_many(session, verb, happened, by=by)
+
+
+def refusing(session: Session, store_id: UUID, customer_ids: Collection[UUID], purpose: str) -> set[UUID]:
+    """Those of them whose newest answer for this purpose is no."""
+    query = select(Consent.customer_id, Consent.given).where(Consent.store_id == store_id, Consent.purpose == purpose)
+    answers = session.execute(query.where(Consent.customer_id.in_(customer_ids)).order_by(Consent.at))
+    newest = dict(answers.all())
+    return {customer_id for customer_id, given in newest.items() if not given}
 
 
 def standing(session: Session, store_id: UUID, customer_id: UUID) -> dict[str, Consent]:

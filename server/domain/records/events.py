@@ -1,7 +1,7 @@
 """The record of events: who did what, when, to what; only ever added to, chained by hash per store."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
-from server.database import Base, OfStore, now
+from server.database import Base, OfStore, add_many, now, uuid7
 
 FIRST = "0" * 64
 TURN = "huanche_turn"
@@ -20,6 +20,8 @@ Reaction = Callable[..., None]
 """`(session, subject, *, by)`: what a deed sets off in the same transaction."""
 REACTIONS: dict[str, Reaction] = {}
 """By verb; filled from `domain/reactions.py`, where all of them stand on one page."""
+REACTIONS_OF_MANY: dict[str, Reaction] = {}
+"""The same for a whole batch: `(session, subjects, *, by)`, asking the database as often as for one."""
 
 
 class Actor(Protocol):
@@ -90,18 +92,20 @@ def record(
     car_id: UUID | None = None, **data: Any,
 ) -> Event:  # fmt: skip
     """Add to the store's chain, in the transaction of the deed itself. `subject` is the row it happened to."""
-    head = take_turn(session, by.store_id)
-    event = Event(
-        store_id=by.store_id, position=head.position + 1, at=now(), actor_id=by.id, actor=by.display, verb=verb,
-        subject=subject.__tablename__, subject_id=subject.id, customer_id=customer_id, car_id=car_id,
-        data=msgspec.to_builtins(data), previous=head.hash,
-    )  # fmt: skip
-    event.hash = event.digest()
-    head.position, head.hash = event.position, event.hash
+    event = _next(session, verb, subject, customer_id, car_id, data, by)
     session.add(event)
     if verb in REACTIONS:
         REACTIONS[verb](session, subject, by=by)
     return event
+
+
+def record_many(
+    session: Session, verb: str, happened: Sequence[tuple[Any, UUID | None, dict[str, Any]]], *, by: Actor | Clock
+) -> None:
+    """The same deed done to many: each its own event, with its subject, customer and data, and one reaction for all."""
+    add_many(session, [_next(session, verb, subject, who, None, data, by) for subject, who, data in happened])
+    if verb in REACTIONS_OF_MANY and happened:
+        REACTIONS_OF_MANY[verb](session, [subject for subject, _, _ in happened], by=by)
 
 
 def take_turn(session: Session, store_id: UUID) -> EventHead:
@@ -115,6 +119,21 @@ def take_turn(session: Session, store_id: UUID) -> EventHead:
         session.add(head)
     session.info[TURN] = (session.get_transaction(), head)
     return head
+
+
+def _next(
+    session: Session, verb: str, subject: Any, customer_id: UUID | None, car_id: UUID | None, data: dict[str, Any],
+    by: Actor | Clock,
+) -> Event:  # fmt: skip
+    head = take_turn(session, by.store_id)
+    event = Event(
+        id=uuid7(), store_id=by.store_id, position=head.position + 1, at=now(), actor_id=by.id, actor=by.display,
+        verb=verb, subject=subject.__tablename__, subject_id=subject.id, customer_id=customer_id, car_id=car_id,
+        data=msgspec.to_builtins(data), previous=head.hash,
+    )  # fmt: skip
+    event.hash = event.digest()
+    head.position, head.hash = event.position, event.hash
+    return event
 
 
 def first_break(session: Session, store_id: UUID) -> Event | None:

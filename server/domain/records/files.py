@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -119,7 +120,8 @@ def erase(session: Session, file: File, at: datetime) -> None:
     others = select(File.id).where(File.sha256 == file.sha256, File.id != file.id, File.erased_at.is_(None))
     file.erased_at = at
     if session.scalar(others.limit(1)) is None:
-        obstore.delete(_shelf(), _place(file.sha256))
+        with suppress(FileNotFoundError):  # gone already, in a transaction that was not kept
+            obstore.delete(_shelf(), _place(file.sha256))
 
 
 def intact(file: File) -> bool:

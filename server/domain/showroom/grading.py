@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from server.domain.showroom.prospects import Prospect
 
 TYPED, AGED, FOLLOWED_UP, DRIVEN, ORDER, AGAIN = "typed", "aged", "follow_up", "drive", "order", "again"
-ASKED = "needs"
+ASKED, LISTED = "needs", "import"
 REASONS: dict[str, Words] = {
     TYPED: {"zh": "建档", "en": "Recorded"},
     AGED: {"zh": "随时间自动调整", "en": "Moved by the date"},
     FOLLOWED_UP: {"zh": "跟进后调整", "en": "After a follow-up"},
     DRIVEN: {"zh": "试驾后调整", "en": "After a test drive"},
     ASKED: {"zh": "需求分析后调整", "en": "After the needs were asked for"},
+    LISTED: {"zh": "导入补充", "en": "Known from a list that was brought in"},
     ORDER: {"zh": "退订", "en": "Order cancelled"},
     AGAIN: {"zh": "战败后再次登记", "en": "Came again after being lost"},
 }
@@ -59,12 +60,29 @@ def grade_for(session: Session, store_id: UUID, expected_on: date | None, day: d
     Without a day it is the new one's grade; once the day has passed, the one that the store asks anew with.
     """
     on = day or today(session, store_id)
-    rules = rules_of(session, store_id, on)
-    if expected_on is None or expected_on < on:
-        return rules["new" if expected_on is None else "passed"]
-    table = windows(session, store_id, on)
-    to_go = (expected_on - on).days
-    return next((grade.code for grade in table if to_go <= grade.window_days), table[-1].code)
+    return Scale(session, store_id, on).grade_for(expected_on)
+
+
+class Scale:
+    """The store's table and rules of one day, read once."""
+
+    def __init__(self, session: Session, store_id: UUID, day: date) -> None:
+        self.day = day
+        self.rules = rules_of(session, store_id, day)
+        self.table = windows(session, store_id, day)
+        self.codes = {self.rules["new"], *(grade.code for grade in self.table)}
+
+    def grade_for(self, expected_on: date | None) -> str:
+        """The grade that follows from the day by which somebody means to buy."""
+        if expected_on is None or expected_on < self.day:
+            return self.rules["new" if expected_on is None else "passed"]
+        to_go = (expected_on - self.day).days
+        return next((grade.code for grade in self.table if to_go <= grade.window_days), self.table[-1].code)
+
+    def last_day(self, code: str) -> date | None:
+        """The latest day to buy on that this grade stands for; none for the new one's."""
+        days = next((grade.window_days for grade in self.table if grade.code == code), None)
+        return None if days is None else self.day + timedelta(days=days)
 
 
 def windows(session: Session, store_id: UUID, day: date | None = None) -> list[Grade]:

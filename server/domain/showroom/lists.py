@@ -1,6 +1,6 @@
 """Lists of prospects: what people ask for, one page after the other, and the one before and after in the same list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from server.domain.showroom.prospects import Prospect, State
 from server.domain.showroom.reach import overdue, visible_to
 
 PAGE = 25
+AT_ONCE = 1_000
 SHOWN = ("mine", "overdue", "today", "all", "pool", "ordered", "lost", "delivered")
 """Which list; each is one walk in one index."""
 WITHIN = ("0", "3", "7")
@@ -73,6 +74,11 @@ class Lists:
             Place(rows[0].next_contact_at, rows[0].id, backwards=True) if before else None,
             Place(rows[-1].next_contact_at, rows[-1].id) if after else None,
         )
+
+    def every(self, wanted: Wanted) -> Iterator[Prospect]:
+        """All of the list, in its order, some at a time."""
+        query = self.narrowed(wanted).order_by(*DOWN)
+        yield from self.session.scalars(query.execution_options(yield_per=AT_ONCE))
 
     def neighbours(self, wanted: Wanted, prospect: Prospect) -> tuple[str | None, str | None]:
         """The numbers of the one before and the one after in that list."""
