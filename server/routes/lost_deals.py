@@ -15,7 +15,7 @@ from server.domain.people.staff import titles
 from server.domain.refusals import N_, Refusal
 from server.domain.showroom import Prospect, losses, lost_deals, visible_to
 from server.domain.showroom.losses import DIMENSIONS
-from server.domain.showroom.lost_deals import Loss
+from server.domain.showroom.lost_deals import Loss, LostDeal
 from server.forms import Form, uuid_or_none
 from server.visit import field, needs
 from server.web import Html, Page
@@ -82,12 +82,8 @@ def index(request: Ask, session: Session, person: Person, page: Page) -> Html:
 @get("/lost-deals/{deal_id:uuid}", opt=needs(Right.SEE_PROSPECTS), sync_to_thread=True)
 def show(deal_id: UUID, session: Session, person: Person, page: Page) -> Html:
     """One application with what it is about."""
-    reach = losses.visible_to(session, person)
-    deal = reach.one(deal_id)
-    before, after = reach.neighbours(deal)
-    return page(
-        "lost_deals/show.html", deal=deal, before=before, after=after, at=now(), **_words(session, person)
-    )  # fmt: skip
+    deal = losses.visible_to(session, person).one(deal_id)
+    return page("lost_deals/show.html", **_shown(session, person, deal))
 
 
 @post("/lost-deals/{deal_id:uuid}/decision", opt=field(Right.APPROVE), status_code=200, sync_to_thread=True)
@@ -102,7 +98,7 @@ def decide(deal_id: UUID, form: Form, session: Session, person: Person, page: Pa
         else:
             lost_deals.reject(session, deal, by=person, advice=advice)
     except Refusal as wrong:
-        return page.again("lost_deals/show.html", wrong, form, deal=deal, at=now(), **_words(session, person))
+        return page.again("lost_deals/show.html", wrong, form, **_shown(session, person, deal))
     return page.go("/lost-deals", N_("Decided; the consultant is told."))
 
 
@@ -112,6 +108,11 @@ def _asked(session: Session, prospect: Prospect) -> dict[str, Any]:
         "prospect": prospect, "reasons": entries(session, store, "lost_reason"),
         "with_competitor": lost_deals.competitor_asked(session, store),
     }  # fmt: skip
+
+
+def _shown(session: Session, person: Person, deal: LostDeal) -> dict[str, Any]:
+    before, after = losses.visible_to(session, person).neighbours(deal)
+    return {"deal": deal, "before": before, "after": after, "at": now()} | _words(session, person)
 
 
 def _words(session: Session, person: Person) -> dict[str, Any]:

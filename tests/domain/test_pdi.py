@@ -178,5 +178,5 @@ def _noise(session: Session, inspection: Inspection) -> tuple[Run, Question]:
 def _look_at(session: Session, cast: Cast, run: Run, asked: Question) -> None:
     if asked.photo_needed:
         taps.add_photo(session, run, asked.id, pictures.photo(1), by=cast.zhou)
-    taps.answer(session, run, asked.id, work._tap(asked), by=cast.zhou)
+    taps.answer(session, run, asked.id, work.tap_of(asked), by=cast.zhou)
     session.flush()

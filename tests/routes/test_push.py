@@ -43,7 +43,7 @@ def test_it_is_switched_on_chosen_and_switched_off(
     assert (answer.status_code, answer.headers["location"]) == (303, "/me#push")
     (one,) = kept(database)
     assert (one.staff_id, one.endpoint, one.language) == (cast.lin.id, phone.told["endpoint"], "zh")
-    assert one.topics == ["delivery", "work", "overdue"]
+    assert one.topics == ["delivery", "work", "overdue", "prospects", "lost", "deals"]
     assert f'data-endpoint="{phone.told["endpoint"]}"' in lin.get("/me").text
 
     lin.post("/me/push/topics", topics="overdue")
