@@ -136,9 +136,9 @@ def address(app: Litestar) -> Iterator[str]:
         thread.join()
 
 
-def wait_for(url: str) -> None:
-    """Until a server answers. Raises TimeoutError."""
-    until = time.monotonic() + 30
+def wait_for(url: str, patience: float = 30) -> None:
+    """Until a server answers, in seconds. Raises TimeoutError."""
+    until = time.monotonic() + patience
     while time.monotonic() < until:
         try:
             httpx.get(f"{url}/health")

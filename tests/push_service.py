@@ -1,16 +1,14 @@
 """A push service of the tests' own, on loopback, and the devices that read what it was given."""
 
-import asyncio
 import base64
 import json
 import ssl
 import threading
-from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives import hashes
@@ -25,7 +23,6 @@ from server.domain.people import Person, sign_in, subscriptions
 from server.domain.people.subscriptions import Subscription
 from tests.cast import PASSWORD, PIN
 
-T = TypeVar("T")
 Reply = Callable[[BaseHTTPRequestHandler], None]
 
 
@@ -101,12 +98,6 @@ def push_service(context: ssl.SSLContext | None = None) -> Iterator[PushService]
         finally:
             server.shutdown()
             thread.join()
-
-
-def aside(work: Coroutine[Any, Any, T]) -> T:
-    """Its result, from a loop of its own: this thread may be in the browser driver's."""
-    with ThreadPoolExecutor(1) as beside:
-        return beside.submit(asyncio.run, work).result()
 
 
 class Device:

@@ -182,7 +182,7 @@ def test_run_fills_an_empty_house_tells_who_is_there_and_serves(another: House) 
         text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as server:  # fmt: skip
         try:
-            wait_for(f"http://127.0.0.1:{port}")
+            wait_for(f"http://127.0.0.1:{port}", patience=180)  # it is furnished first
             with httpx.Client(base_url=f"http://127.0.0.1:{port}") as http:
                 assert Visitor(http).sign_in("lin").get("/").status_code == 200
         finally:

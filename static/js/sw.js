@@ -75,6 +75,7 @@ export function begin(build, shell) {
   })()));
   addEventListener("message", (event) => {
     if (event.data === "skip") skipWaiting();
+    if (event.data === "claim") event.waitUntil(clients.claim());
     if (event.data === "drain") event.waitUntil(drain());
   });
   addEventListener("sync", (event) => { if (event.tag === "outbox") event.waitUntil(sendWhileNobodyLooks()); });

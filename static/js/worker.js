@@ -63,6 +63,8 @@ addEventListener("online", signOutFirst);
 arrive().catch(() => {}).then(async () => {
   if (!navigator.serviceWorker) return;
   await navigator.serviceWorker.register("/sw.js", { type: "module", updateViaCache: "none" });
-  await navigator.serviceWorker.ready;
+  const { active } = await navigator.serviceWorker.ready;
+  // A page that was opening while the worker took up work was not seen by it.
+  if (!navigator.serviceWorker.controller) active.postMessage("claim");
   if (personHere() && !isCopy) await stockUp();
 }).catch(() => {});

@@ -44,7 +44,7 @@ async (wanted) => {
     const found = (await (await ready).getNotifications()).map(
       ({ title, body, lang, tag, data }) => ({ title, body, lang, tag, ...data }));
     const fits = wanted === null ? found.length === 0 : found.some(({ title }) => title === wanted);
-    if (fits || turn === 200) return found;
+    if (fits || turn === 600) return found;
     await new Promise((next) => { setTimeout(next, 25); });
   }
 }

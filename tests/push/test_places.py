@@ -11,7 +11,8 @@ import pytest
 from server import push
 from server.push import keys, wire
 from server.settings import settings
-from tests.push_service import PushService, aside
+from tests.aside import aside
+from tests.push_service import PushService
 
 Tell = Callable[..., None]
 

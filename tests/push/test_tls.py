@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from server.database import now
 from server.push import wire
-from tests.push_service import Device, PushService, aside, push_service
+from tests.aside import aside
+from tests.push_service import Device, PushService, push_service
 
 NAME = "push.example.com"
 

@@ -10,6 +10,7 @@ from server.admin.tables import rooms
 from server.database import uuid7
 from server.domain.catalogue import ListEntry
 from server.domain.people import sign_in
+from tests.aside import aside
 from tests.routes.admin_house import PASSWORD, SEALED, House, form, rows
 
 
@@ -135,8 +136,6 @@ def test_there_is_no_second_password(house: House) -> None:
 
 
 def test_piccolo_itself_cannot_write(house: House) -> None:
-    from piccolo.utils.sync import run_sync
-
     from server.admin.engines import acting_store, reading_engine
     from server.admin.tables import tables
 
@@ -149,7 +148,7 @@ def test_piccolo_itself_cannot_write(house: House) -> None:
     before = acting_store.set(house.stores["A"])
     try:
         with pytest.raises(Exception, match=r"readonly|read-only"):
-            run_sync(table.update({table.position: 99}, force=True).run())
+            aside(table.update({table.position: 99}, force=True).run())
     finally:
         acting_store.reset(before)
     assert house.one(ListEntry).position == 0
