@@ -5,11 +5,11 @@ import { itemOf, personHere, read, write } from "./deeds.js";
 import { drop } from "./drafts.js";
 import { born } from "./identity.js";
 import { drain, listen } from "./outbox.js";
+import { recall } from "./store.js";
 
 const PATIENCE = 4_000; // ms to wait for an answer before going on without one
 const open = new Map(); // key → the deed, until it is answered
 let before = Promise.resolve();
-
 const kept = (element) => element?.closest?.("form[data-keep]");
 async function keep(form, submitter) {
   const deed = read(form, submitter);
@@ -65,6 +65,12 @@ function ofEarlier(op) {
   const form = [...document.querySelectorAll("form[data-keep][data-into]")].find((one) => itemOf(one) === op.item);
   return form && { form, op, wentOn: true };
 }
+
+// It arrived while this page was on its way: the page was made without it, and no longer hears of it.
+recall("arrived").then((arrived) => {
+  const since = new Set((arrived ?? []).filter(([, at]) => at > performance.timeOrigin).map(([item]) => item));
+  if ([...document.querySelectorAll("form[data-keep]")].some((form) => since.has(itemOf(form)))) location.reload();
+}).catch(() => {});
 
 // Enter in a line of a form that is kept at every tap ends the line; it presses none of the ready remarks.
 document.addEventListener("keydown", (event) => {

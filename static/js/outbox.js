@@ -54,8 +54,9 @@ const olderRefused = (ops, op) => ops.filter((one) =>
   one.state === "attention" && one.item === op.item && one.person === op.person && one.seq < op.seq && !one.adds);
 
 async function crossOut(op) {
-  await work(["op", "body"], "readwrite", async (ops, bodies) => {
+  await work(["op", "body", "kv"], "readwrite", async (ops, bodies, kv) => {
     for (const one of [op, ...olderRefused(await ops.getAll(), op)]) await Promise.all([ops.delete(one.seq), bodies.delete(one.key)]);
+    await kv.put([[op.item, Date.now()], ...((await kv.get("arrived")) ?? [])].slice(0, 20), "arrived");
   });
 }
 

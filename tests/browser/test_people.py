@@ -3,6 +3,7 @@
 import pytest
 
 from server.commands.trial.chromium import PHONE
+from tests.browser.field import TICKET
 
 
 def test_a_wrong_password_is_told_and_the_name_stays(desk):
@@ -32,6 +33,7 @@ def test_a_shared_tablet_changes_hands_by_pin(desk):
 
 def test_who_signs_out_is_out(desk):
     lin = desk("lin")
+    lin.until(TICKET)  # else the page asks for one while its person goes
     lin.go("/me")
     lin.press("form[action='/sign-out'] button")
     lin.go("/deliveries")

@@ -135,7 +135,7 @@ class Mailbox:
     def deliver(self) -> dict[str, Any]:
         """The newest letter, opened."""
         said = self.device.read(self.device.letters[-1])
-        self.desk.until("async () => Boolean((await navigator.serviceWorker.ready).active)")
+        self.desk.until("async () => (await navigator.serviceWorker.ready).active.state === 'activated'")
         self.wire.send("ServiceWorker.deliverPushMessage", {
             "origin": self.desk.address, "registrationId": self.registrations[-1], "data": json.dumps(said),
         })  # fmt: skip

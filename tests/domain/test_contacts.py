@@ -57,6 +57,8 @@ def test_every_pair_of_states(session: Session, cast: Cast, owed: list[Contact])
         ("2026-11-22T16:30", ["2026-11-23T10:00", "2026-11-26T02:00", "2026-11-30T02:00", "2026-12-23T02:00"]),
         # 21:30: the evening's hour has passed, so an hour from now rather than overdue at birth
         ("2026-11-22T13:30", ["2026-11-22T14:30", "2026-11-25T02:00", "2026-11-29T02:00", "2026-12-22T02:00"]),
+        # 23:20: what is owed the same day stays on that day
+        ("2026-11-22T15:20", ["2026-11-22T15:59", "2026-11-25T02:00", "2026-11-29T02:00", "2026-12-22T02:00"]),
     ],
 )
 def test_calls_are_due_on_the_store_s_own_clock(session: Session, cast: Cast, handed_over: str, due: list[str]) -> None:

@@ -163,7 +163,9 @@ def owe_care_calls(
     for rule in rules:
         owner = specialists[0] if rule["by"] == "care" and specialists else consultant
         due = datetime.combine(day + timedelta(days=rule["days"]), time(rule["hour"]), by.zone)
-        due = max(due, since + timedelta(hours=1))  # a car handed over at night: not overdue at birth
+        # A car handed over at night: not overdue at birth, and the same day's call stays on that day.
+        late = datetime.combine(due.date(), time(23, 59), by.zone)
+        due = max(due, min(since + timedelta(hours=1), late), since)
         owed.append(owe(session, f"care_{rule['days']}", customer, owner.id, due, by=by, car=car, who=owner.title))
     return owed
 
