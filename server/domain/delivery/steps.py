@@ -7,7 +7,7 @@ import msgspec
 
 from server.database import Words
 from server.domain.checklists import Part, Progress, Question, Run
-from server.domain.checklists.progress import FAULT, WATCH
+from server.domain.checklists.findings import FAULT, WATCH
 from server.domain.refusals import NotThere
 
 
