@@ -8,7 +8,7 @@ from litestar import post
 from sqlalchemy.orm import Session
 
 from server.domain.checklists import Question, Run, Tap, runs, taps
-from server.domain.checklists.progress import SEVERITY, worse
+from server.domain.checklists.findings import SEVERITY, worse
 from server.domain.checklists.steps import Step
 from server.domain.checklists.templates import CannedNote
 from server.domain.delivery import Delivery, Inspection

@@ -25,7 +25,9 @@ export async function exportAll(person, name) {
 
 export const wasSaved = async (op) => ((await recall("saved")) ?? []).includes(op.key);
 
-const isDeed = ({ path, method, person }) => /^\/(?!\/)/.test(path) && method === "POST" && Boolean(person);
+// Its path must stay in this house however a browser reads it: a ticket goes with it.
+const isDeed = ({ path, method, person }) => method === "POST" && Boolean(person)
+  && String(path).startsWith("/") && new URL(path, location.href).origin === location.origin;
 
 /** Take a saved file in; how many deeds it held, or -1 when they are somebody else's: whoever has a file may have
  *  written it, so nobody's name goes under it but that of who takes it in. Throws when it is no such file. */

@@ -44,8 +44,8 @@ async (wanted) => {
     const found = (await (await ready).getNotifications()).map(
       ({ title, body, lang, tag, data }) => ({ title, body, lang, tag, ...data }));
     const fits = wanted === null ? found.length === 0 : found.some(({ title }) => title === wanted);
-    if (fits || turn === 600) return found;
-    await new Promise((next) => { setTimeout(next, 25); });
+    if (fits || turn === 12) return found;
+    await new Promise((next) => { setTimeout(next, 250); });
   }
 }
 """
@@ -132,14 +132,29 @@ class Mailbox:
         self.wire.on("ServiceWorker.workerRegistrationUpdated", self._heard)
         self.wire.send("ServiceWorker.enable")
 
-    def deliver(self) -> dict[str, Any]:
+    def read(self) -> dict[str, Any]:
         """The newest letter, opened."""
-        said = self.device.read(self.device.letters[-1])
+        return self.device.read(self.device.letters[-1])
+
+    def deliver(self) -> None:
+        """The newest letter, to the worker."""
         self.desk.until("async () => (await navigator.serviceWorker.ready).active.state === 'activated'")
         self.wire.send("ServiceWorker.deliverPushMessage", {
-            "origin": self.desk.address, "registrationId": self.registrations[-1], "data": json.dumps(said),
+            "origin": self.desk.address, "registrationId": self.registrations[-1], "data": json.dumps(self.read()),
         })  # fmt: skip
-        return said
+
+    def shows(self, title: str) -> list[dict[str, Any]]:
+        """What the device shows once this stands there.
+
+        Whoever asks a browser without a window for its notices just while one is put up makes it forget that one, so
+        it is handed over again: the worker puts the same in its place.
+        """
+        for _ in range(5):
+            self.deliver()
+            found = self.desk.run(SHOWN, title)
+            if any(one["title"] == title for one in found):
+                break
+        return found
 
     def _heard(self, told: dict[str, Any]) -> None:
         self.registrations += [one["registrationId"] for one in told["registrations"] if not one["isDeleted"]]
@@ -212,17 +227,16 @@ def test_what_arrives_is_shown_in_the_language_it_came_in(
     switched_on(lin, device)
     box = Mailbox(lin, device)
     tell(database, cast, "delivery.unlocked", "JC-7")
-    said = box.deliver()
+    shown, said = box.shows("PDI 通过，可以交车"), box.read()
     first = {
         "title": "PDI 通过，可以交车", "body": "JC-7 · 瑞虎 8", "lang": "zh-Hans", "tag": said["tag"],
         "address": "/deliveries",
     }  # fmt: skip
-    assert lin.run(SHOWN, first["title"]) == [first]
+    assert shown == [first]
 
     lin.speak("en")
     tell(database, cast, "delivery.locked", "JC-7")
-    box.deliver()
-    (second,) = lin.run(SHOWN, "PDI failed, waits for rework")  # about the same car: it takes the place of the first
+    (second,) = box.shows("PDI failed, waits for rework")  # about the same car: it takes the place of the first
     assert (second["title"], second["body"]) == ("PDI failed, waits for rework", "JC-7 · Tiggo 8")
     assert second["lang"] == "en"
 
@@ -253,8 +267,7 @@ def test_a_tap_on_a_notice_brings_its_open_page_to_the_front_or_opens_it(
     tell(database, cast, "delivery.unlocked", "JC-9")
     for page, done in (("/customers", "opened /deliveries"), ("/deliveries", "focused /deliveries")):
         lin.go(page)
-        box.deliver()
-        assert len(lin.run(SHOWN, "PDI 通过，可以交车")) == 1
+        assert len(box.shows("PDI 通过，可以交车")) == 1
         worker = lin.context.service_workers[-1]
         assert worker.evaluate(TAP) == [done]
         assert lin.run(SHOWN, NOTHING) == [], "a notice that was tapped is put away"

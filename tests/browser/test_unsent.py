@@ -137,12 +137,23 @@ def test_nothing_is_deleted_that_was_not_saved(zhou, yard, tmp_path):
     assert zhou.queue == []
 
 
-def test_another_file_is_not_taken_in(tablet):
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"format": "shopping"},
+        *({"format": "huanche-outbox", "ops": [{"path": path, "method": method, "person": "PERSON", "bytes": ""}]}
+          for path, method in (("//elsewhere.example/x", "POST"), ("/\\elsewhere.example/x", "POST"),
+                               ("https://elsewhere.example/x", "POST"), ("/customers", "DELETE"))),
+    ],
+)  # fmt: skip
+def test_another_file_is_not_taken_in(tablet, written):
     lin = tablet("lin")
     lin.go("/outbox")
-    stranger = {"name": "list.json", "mimeType": "application/json", "buffer": b'{"format": "shopping"}'}
+    person = lin.run("() => document.querySelector('meta[name=person]').content")
+    text = json.dumps(written).replace("PERSON", person)
+    stranger = {"name": "list.json", "mimeType": "application/json", "buffer": text.encode()}
     lin.page.locator("[data-import]").set_input_files(stranger)
-    expect(lin.page.locator("[data-word]")).to_be_visible()
+    expect(lin.page.locator("[data-word]")).to_have_text(lin.page.locator("[data-outbox]").get_attribute("data-unread"))
     assert lin.queue == []
 
 

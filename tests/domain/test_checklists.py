@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from server.commands.demonstration import pictures
 from server.database import now
 from server.domain.checklists import MOST_INK, Sheet, Tap, read_ink, runs, taps
-from server.domain.checklists.progress import FAULT, OK
+from server.domain.checklists.findings import FAULT, OK
 from server.domain.checklists.runs import Answer, Run
 from server.domain.checklists.templates import Item, Section, Template, draft_from, enter, in_force, publish
 from server.domain.people import Store

@@ -8,7 +8,7 @@ import pytest
 
 from server.database import now, uuid7
 from server.domain.checklists import Part, Progress, Question, Sheet, Tap
-from server.domain.checklists.progress import FAULT, OK, WATCH, worse
+from server.domain.checklists.findings import FAULT, OK, WATCH, worse
 from server.domain.checklists.taps import _verdict
 
 

@@ -40,6 +40,8 @@ def _sent(desk: Desk) -> list[int]:
     """Bytes over the wire, heads included, of every request for one page; what the browser kept is none."""
     wire = desk.context.new_cdp_session(desk.page)
     wire.send("Network.enable")  # pyright: ignore[reportUnknownMemberType] -- Playwright leaves its dictionaries untyped
+    # What the worker fetches is none of the page's: it is counted as for a browser that has none.
+    wire.send("Network.setBypassServiceWorker", {"bypass": True})  # pyright: ignore[reportUnknownMemberType]
     sizes: list[int] = []
 
     def finished(event: dict[str, Any]) -> None:

@@ -2,6 +2,14 @@
 
 from typing import Any, Protocol
 
+OK, WATCH, FAULT = "ok", "watch", "fault"
+SEVERITY = {"": 0, OK: 1, WATCH: 2, FAULT: 3}
+
+
+def worse(one: str, other: str) -> str:
+    """The more severe of two verdicts."""
+    return max(one, other, key=SEVERITY.__getitem__)
+
 
 class Answered(Protocol):
     """An answer as it is read; several come in the order of their arrival."""

@@ -9,17 +9,9 @@ from uuid import UUID
 import msgspec
 
 from server.domain.checklists.conflicts import Standing, standing
-from server.domain.checklists.findings import Answered, Pictured, Signed
+from server.domain.checklists.findings import FAULT, OK, SEVERITY, Answered, Pictured, Signed
 from server.domain.checklists.sheets import Part, Question, Sheet
 from server.domain.people import Person
-
-OK, WATCH, FAULT = "ok", "watch", "fault"
-SEVERITY = {"": 0, OK: 1, WATCH: 2, FAULT: 3}
-
-
-def worse(one: str, other: str) -> str:
-    """The more severe of two verdicts."""
-    return max(one, other, key=SEVERITY.__getitem__)
 
 
 class Progress:

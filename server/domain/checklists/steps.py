@@ -6,7 +6,8 @@ from uuid import UUID
 import msgspec
 
 from server.database import Words
-from server.domain.checklists.progress import FAULT, WATCH, Progress
+from server.domain.checklists.findings import FAULT, WATCH
+from server.domain.checklists.progress import Progress
 from server.domain.checklists.runs import Run
 from server.domain.checklists.sheets import Part, Question
 from server.domain.refusals import NotThere

@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from server.database import now, uuid7
+from server.domain.checklists.findings import OK, SEVERITY, WATCH, worse
 from server.domain.checklists.ink import Ink
-from server.domain.checklists.progress import OK, SEVERITY, WATCH, worse
 from server.domain.checklists.runs import Answer, Photo, Run, Signature, progress, sheet_of, still_open
 from server.domain.checklists.sheets import Question
 from server.domain.people import Person

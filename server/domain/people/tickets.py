@@ -1,7 +1,7 @@
 """Outbox tickets: what lets a device deliver somebody's waiting work after their session has ended."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -36,6 +36,7 @@ HOLDER = (
 )
 
 
+MOMENT = timedelta(minutes=1)
 STANDING = update(Ticket).where(Ticket.revoked_at.is_(None))
 
 
@@ -43,8 +44,9 @@ def issue(session: Session, *, by: Person, device: UUID) -> str:
     """A new ticket for whoever is signed in on this device; the house keeps only its hash.
 
     It takes the place of the one they had here: a device keeps one of each person, so an older one serves nobody good.
+    Those of the same moment stand: of pages that open at once, either answer may be the one that arrives.
     """
-    own = STANDING.where(Ticket.staff_id == by.id, Ticket.device_id == device)
+    own = STANDING.where(Ticket.staff_id == by.id, Ticket.device_id == device, Ticket.created_at < now() - MOMENT)
     session.execute(own.values(revoked_at=now()))
     token = secrets.token_urlsafe(32)
     ticket = Ticket(
