@@ -1,4 +1,4 @@
-"""The people of the tests, always the same: eight of a store in Wuhu, and Tang of Hefei, who is an outsider there."""
+"""The people of the tests, always the same: those of a store in Wuhu, and Tang of Hefei, who is an outsider there."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -32,10 +32,22 @@ class Cast:
     """Another sales consultant, who sees nothing of Lin's prospects."""
     chen: Person
     """Service advisor."""
+    xu: Person
+    """Another service advisor."""
     zhou: Person
-    """Technician."""
+    """Technician for engines and chassis."""
+    sun: Person
+    """Technician for everything electric."""
+    ma: Person
+    """Technician for bodywork."""
+    luo: Person
+    """Technician for paint."""
     wu: Person
     """Team leader."""
+    qin: Person
+    """Quality inspector: the last of the three who inspect."""
+    pei: Person
+    """Keeper of the parts store."""
     he: Person
     """Customer-care specialist."""
     gao: Person

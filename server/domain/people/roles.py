@@ -29,6 +29,17 @@ class Right(StrEnum):
     SEE_FIGURES = "see_figures"
     BRING_IN = "bring_in"
     KEEP_CATALOGUE = "keep_catalogue"
+    SEE_WORKSHOP = "see_workshop"
+    BOOK_SERVICE = "book_service"
+    OVERBOOK = "overbook"
+    WRITE_ORDERS = "write_orders"
+    DISPATCH = "dispatch"
+    WORK = "work"
+    INSPECT_WORK = "inspect_work"
+    FINAL_INSPECT = "final_inspect"
+    KEEP_PARTS = "keep_parts"
+    SETTLE = "settle"
+    SEE_WORKSHOP_FIGURES = "see_workshop_figures"
     ADMINISTER = "administer"
 
 
@@ -39,6 +50,8 @@ class Role(StrEnum):
     ADVISOR = "advisor"
     TECHNICIAN = "technician"
     LEADER = "leader"
+    INSPECTOR = "inspector"
+    PARTS = "parts"
     CARE = "care"
     MANAGER = "manager"
     ADMIN = "admin"
@@ -49,6 +62,8 @@ ROLE_NAMES: dict[Role, Words] = {
     Role.ADVISOR: {"zh": "服务顾问", "en": "Service advisor"},
     Role.TECHNICIAN: {"zh": "维修技师", "en": "Technician"},
     Role.LEADER: {"zh": "班组长", "en": "Team leader"},
+    Role.INSPECTOR: {"zh": "质检员", "en": "Quality inspector"},
+    Role.PARTS: {"zh": "配件员", "en": "Parts keeper"},
     Role.CARE: {"zh": "客服专员", "en": "Customer-care specialist"},
     Role.MANAGER: {"zh": "经理", "en": "Manager"},
     Role.ADMIN: {"zh": "系统管理员", "en": "Administrator"},
@@ -59,14 +74,20 @@ _DESK = _SEES | {Right.KEEP_CUSTOMERS, Right.UNMASK, Right.MAKE_CONTACTS}
 _SALES = {
     Right.SEE_PROSPECTS, Right.KEEP_PROSPECTS, Right.BOOK_DRIVES, Right.SELL, Right.TAKE_MONEY, Right.SEE_FIGURES,
 }  # fmt: skip
+_SERVICE = {Right.SEE_WORKSHOP, Right.BOOK_SERVICE}
+_ADVISES = _SERVICE | {Right.WRITE_ORDERS, Right.DISPATCH, Right.SETTLE, Right.TAKE_MONEY}
+_REPAIRS = {Right.SEE_DELIVERIES, Right.INSPECT, Right.SEE_WORKSHOP, Right.WORK}
+_LEADS = {Right.DISPATCH, Right.INSPECT_WORK, Right.OVERBOOK, Right.SEE_WORKSHOP_FIGURES}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.CONSULTANT: frozenset(_DESK | _SALES | {Right.PLAN_DELIVERIES, Right.HAND_OVER}),
-    Role.ADVISOR: frozenset(_DESK),
-    Role.TECHNICIAN: frozenset({Right.SEE_DELIVERIES, Right.INSPECT}),
-    Role.LEADER: frozenset({Right.SEE_DELIVERIES, Right.INSPECT}),
-    Role.CARE: frozenset(_DESK | {Right.MERGE_CUSTOMERS, Right.SEE_PROSPECTS, Right.SEE_ALL_PROSPECTS}),
-    Role.MANAGER: frozenset(set(Right) - {Right.ADMINISTER, Right.INSPECT}),
+    Role.ADVISOR: frozenset(_DESK | _ADVISES),
+    Role.TECHNICIAN: frozenset(_REPAIRS),
+    Role.LEADER: frozenset(_REPAIRS | _LEADS),
+    Role.INSPECTOR: frozenset({Right.SEE_WORKSHOP, Right.FINAL_INSPECT}),
+    Role.PARTS: frozenset({Right.SEE_WORKSHOP, Right.KEEP_PARTS}),
+    Role.CARE: frozenset(_DESK | _SERVICE | {Right.MERGE_CUSTOMERS, Right.SEE_PROSPECTS, Right.SEE_ALL_PROSPECTS}),
+    Role.MANAGER: frozenset(set(Right) - {Right.ADMINISTER, Right.INSPECT, Right.WORK}),
     Role.ADMIN: frozenset({Right.ADMINISTER, Right.KEEP_CATALOGUE, *_SEES}),
 }
 

@@ -1,0 +1,18 @@
+"""The workshop: from a booked slot to a car returned on time."""
+
+from server.domain.workshop.clockings import Clocking
+from server.domain.workshop.order_lines import (
+    JobState,
+    OrderJob,
+    OrderPart,
+    PartState,
+    move_job,
+    move_part,
+)
+from server.domain.workshop.promises import PromiseChange
+from server.domain.workshop.repair_orders import MOVES, OPEN, RepairOrder, State, move
+
+__all__ = [
+    "MOVES", "OPEN", "Clocking", "JobState", "OrderJob", "OrderPart", "PartState", "PromiseChange", "RepairOrder",
+    "State", "move", "move_job", "move_part",
+]  # fmt: skip
