@@ -54,9 +54,9 @@ PARAMETERS: list[tuple[str, str, str, Any]] = [
     ),
     (
         "promise_rules",
-        "预计交车时间：检验与洗车所需分钟、取整分钟",
-        "Promised time: minutes to inspect and to wash, rounded up to minutes",
-        {"inspect_minutes": 15, "wash_minutes": 20, "round_minutes": 15},
+        "预计交车时间：营业时间（当天第几分钟）、检验与洗车所需分钟、取整分钟",
+        "Promised time: open from and to (minute of the day), minutes to inspect and to wash, rounded up to minutes",
+        {"opens": 510, "closes": 1080, "inspect_minutes": 15, "wash_minutes": 20, "round_minutes": 15},
     ),
 ]
 
@@ -82,6 +82,7 @@ def upgrade() -> None:
         sa.Column("brand", sa.String(), nullable=False),
         sa.Column("unit", Document(), nullable=False),
         sa.Column("part_class", sa.String(), nullable=False),
+        sa.Column("instead_of", sa.String(), nullable=False),
         sa.Column("price", sa.Integer(), nullable=False),
         sa.Column("reorder_at", sa.Integer(), nullable=False),
         sa.Column("on_hand", sa.Integer(), nullable=False),
@@ -98,7 +99,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_parts")),
         sa.UniqueConstraint("store_id", "code", name=op.f("uq_parts_store_id_code")),
     )
-    op.create_index("ix_parts_class", "parts", ["store_id", "part_class", "code"], unique=False)
+    op.create_index("ix_parts_instead_of", "parts", ["store_id", "instead_of"], unique=False)
     op.create_table(
         "car_sales",
         sa.Column("car_id", Identity(), nullable=False),

@@ -25,7 +25,7 @@ class Part(OfStore, Versioned, Base):
         UniqueConstraint("store_id", "code"),
         CheckConstraint("on_hand >= 0", name="on_hand"),
         CheckConstraint("reserved >= 0 AND reserved <= on_hand", name="reserved"),
-        Index("ix_parts_class", "store_id", "part_class", "code"),
+        Index("ix_parts_instead_of", "store_id", "instead_of"),
     )
 
     code: Mapped[str]
@@ -33,6 +33,8 @@ class Part(OfStore, Versioned, Base):
     brand: Mapped[str] = mapped_column(default="")
     unit: Mapped[Words]
     part_class: Mapped[str] = mapped_column(default="original")
+    instead_of: Mapped[str] = mapped_column(default="")
+    """The code of the original part that it can be built in for, or empty."""
     price: Mapped[int]
     """Fen for one unit, tax included."""
     reorder_at: Mapped[int] = mapped_column(default=0)

@@ -150,7 +150,7 @@ class RepairOrder(OfStore, Versioned, Base):
     @property
     def address(self) -> str:
         """Its page."""
-        return f"/repair-orders/{self.number}"
+        return f"/repair-orders/{self.id}"
 
 
 def move(session: Session, order: RepairOrder, to: State, verb: str, *, by: Person, **data: Any) -> None:
