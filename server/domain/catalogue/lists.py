@@ -36,6 +36,8 @@ LISTS = {
     "income": N_("Income groups"),
     "education": N_("Education"),
     "visit_purpose": N_("What people come in for"),
+    "pause_reason": N_("Why a job pauses"),
+    "finding_note": N_("What technicians often find"),
 }
 
 

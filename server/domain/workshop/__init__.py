@@ -1,6 +1,7 @@
 """The workshop: from a booked slot to a car returned on time."""
 
 from server.domain.workshop.clockings import Clocking
+from server.domain.workshop.findings import FindingState, WorkFinding
 from server.domain.workshop.order_lines import (
     JobState,
     OrderJob,
@@ -13,6 +14,6 @@ from server.domain.workshop.promises import PromiseChange
 from server.domain.workshop.repair_orders import MOVES, OPEN, RepairOrder, State, move
 
 __all__ = [
-    "MOVES", "OPEN", "Clocking", "JobState", "OrderJob", "OrderPart", "PartState", "PromiseChange", "RepairOrder",
-    "State", "move", "move_job", "move_part",
+    "MOVES", "OPEN", "Clocking", "FindingState", "JobState", "OrderJob", "OrderPart", "PartState", "PromiseChange",
+    "RepairOrder", "State", "WorkFinding", "move", "move_job", "move_part",
 ]  # fmt: skip
