@@ -1,0 +1,79 @@
+"""Dispatch: who works on a car and in which bay, as the board shows it and the team leader moves it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.database import now
+from server.domain.catalogue.bays import Bay
+from server.domain.people import Person, Staff
+from server.domain.refusals import N_, WrongMove
+from server.domain.workshop.order_lines import JobState, OrderJob, tell
+from server.domain.workshop.repair_orders import RepairOrder
+from server.domain.workshop.tasks import whole
+
+MOVABLE = (JobState.APPROVED, JobState.PAUSED)
+"""A job that somebody is at stays with them until they pause it."""
+Skills = Mapping[UUID, Mapping[str, int]]
+"""By technician: what they can do, each with its efficiency in per cent."""
+
+
+def give_to_bay(session: Session, order: RepairOrder, bay: Bay | None, *, by: Person) -> Sequence[OrderJob]:
+    """The car goes to this bay with whatever can be done there; None: out of its bay. Raises WrongMove."""
+    held = whole(session, order.id)[order.id]
+    fit = [job for job in _movable(held) if bay is None or job.skill in bay.skills]
+    if not fit:
+        raise WrongMove(N_("Nothing that is left to do on this car can be done there."))
+    for job in fit:
+        _assign(session, held, job, job.technician_id, bay.id if bay else None, by=by)
+    return fit
+
+
+def give_to_technician(
+    session: Session, order: RepairOrder, technician: Staff | None, skills: Mapping[str, int], *, by: Person
+) -> Sequence[OrderJob]:
+    """Whatever this technician can do on the car is theirs; None: nobody's. Raises WrongMove."""
+    held = whole(session, order.id)[order.id]
+    fit = [job for job in _movable(held) if technician is None or job.skill in skills]
+    if not fit:
+        raise WrongMove(N_("Nothing that is left to do on this car is their trade."))
+    for job in fit:
+        _assign(session, held, job, technician.id if technician else None, job.bay_id, by=by)
+    return fit
+
+
+def assign(
+    session: Session, order: RepairOrder, job: OrderJob, technician_id: UUID | None, bay_id: UUID | None, *,
+    by: Person, starts: datetime | None = None, ends: datetime | None = None,
+) -> None:  # fmt: skip
+    """One job alone: who, where and when. Raises WrongMove while somebody is at it."""
+    held = whole(session, order.id)[order.id]
+    if job.state not in MOVABLE:
+        raise WrongMove(N_("This job is “%(now)s”; it stays where it is."), now=job.state_name)
+    _assign(session, held, job, technician_id, bay_id, by=by, starts=starts, ends=ends)
+
+
+def _assign(
+    session: Session, order: RepairOrder, job: OrderJob, technician_id: UUID | None, bay_id: UUID | None, *,
+    by: Person, starts: datetime | None = None, ends: datetime | None = None,
+) -> None:  # fmt: skip
+    was = (job.technician_id, job.bay_id, job.planned_start, job.planned_end)
+    begins = starts or job.planned_start or now()
+    over = ends or job.planned_end or begins + timedelta(minutes=minutes_of(job))
+    if technician_id is None and bay_id is None:
+        begins = over = None
+    job.technician_id, job.bay_id, job.planned_start, job.planned_end = technician_id, bay_id, begins, over
+    if was != (technician_id, bay_id, begins, over):
+        job.version += 1
+        tell(session, "job.assigned", order, job, by=by, technician_id=technician_id, bay_id=bay_id)
+
+
+def minutes_of(job: OrderJob) -> int:
+    """The labour hours of a job, as minutes."""
+    return -(-job.hours * 60 // 100)
+
+
+def _movable(order: RepairOrder) -> Iterable[OrderJob]:
+    return (job for job in order.jobs if job.state in MOVABLE)
