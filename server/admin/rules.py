@@ -49,6 +49,7 @@ NOT_SHOWN = frozenset({"sign_in_attempts", "alembic_version", "push_subscription
 HIDDEN: Mapping[str, frozenset[str]] = {
     "checklist_signatures": frozenset({"ink"}),
     "customers": frozenset({"phone", "phone_last4", "address", "note"}),
+    "extra_works": frozenset({"ink", "said_by", "said_on", "call_words"}),
     "papers": frozenset({"content"}),
     "needs": frozenset({"answers"}),
     "receptions": frozenset({"story"}),
