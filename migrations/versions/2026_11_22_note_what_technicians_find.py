@@ -47,6 +47,11 @@ LISTS: dict[str, list[tuple[str, str, str]]] = {
         ("part", "需要另外的配件", "Another part is needed"),
     ],
 }
+RULES_CALLED = {
+    "zh": "看板提醒：暂停超过分钟、承诺时间前分钟",
+    "en": "Board: minutes paused, minutes before the promised time",
+}
+RULES = {"paused_minutes": 30, "soon_minutes": 30}
 
 
 def upgrade() -> None:
@@ -94,6 +99,10 @@ def upgrade() -> None:
     guards.seal("finding_photos")
     for store in op.get_bind().scalars(sa.select(sa.column("id", Identity())).select_from(sa.table("stores"))).all():
         op.bulk_insert(_entries_table(), list(_entries(store)))
+        op.bulk_insert(_parameters_table(), [{
+            "id": str(uuid4()), "store_id": str(store), "version": 1, "key": "board_rules", "value": RULES,
+            "name": RULES_CALLED, "valid_from": FROM_THE_BEGINNING,
+        }])  # fmt: skip
 
 
 def _entries(store: str) -> Any:
@@ -110,4 +119,12 @@ def _entries_table() -> sa.TableClause:
         "list_entries", sa.column("id", Identity()), sa.column("store_id", Identity()),
         sa.column("version", sa.Integer()), sa.column("list", sa.String()), sa.column("code", sa.String()),
         sa.column("name", Document()), sa.column("position", sa.Integer()), sa.column("valid_from", sa.Date()),
+    )  # fmt: skip
+
+
+def _parameters_table() -> sa.TableClause:
+    return sa.table(
+        "parameters", sa.column("id", Identity()), sa.column("store_id", Identity()),
+        sa.column("version", sa.Integer()), sa.column("key", sa.String()), sa.column("value", Document()),
+        sa.column("name", Document()), sa.column("valid_from", sa.Date()),
     )  # fmt: skip

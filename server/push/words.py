@@ -38,6 +38,10 @@ TITLES = {
     "approval.refused": N_("Not approved"),
     "trade_in.registered": N_("An old car to value"),
     "trade_in.valued": N_("The old car is valued"),
+    "job.given": N_("A job for you"),
+    "job.asked": N_("The workshop asks you something"),
+    "parts.asked": N_("Somebody waits for parts"),
+    "finding.noted": N_("Something was found on a car"),
 }
 TOLD = ("number", "what", "model", "time")
 """The gaps of a notice that may leave the house, in this order."""

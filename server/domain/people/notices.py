@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from server.database import Base, OfStore, now, uuid7
 from server.domain.people import hands, pushes
 from server.domain.people.staff import Person
+from server.domain.records.events import Actor
 from server.domain.refusals import N_, NotThere
 
 WORDS = {
@@ -41,6 +42,10 @@ WORDS = {
     "approval.refused": N_("Not approved: %(number)s, %(model)s. See what is possible instead."),
     "trade_in.registered": N_("%(who)s has an old car to value: %(what)s"),
     "trade_in.valued": N_("The old car is valued: %(what)s"),
+    "job.given": N_("A job for you on %(plate)s: %(what)s"),
+    "job.asked": N_("%(who)s asks about %(plate)s: %(words)s"),
+    "parts.asked": N_("%(who)s waits for %(parts)s parts at %(plate)s"),
+    "finding.noted": N_("%(who)s found on %(plate)s: %(finding)s"),
     "import.done": N_("“%(name)s” is brought in: %(count)s rows"),
 }
 
@@ -65,13 +70,13 @@ class Notice(OfStore, Base):
         return WORDS[self.kind]
 
 
-def tell(session: Session, staff_id: UUID, kind: str, address: str, *, by: Person, **gaps: Any) -> None:
+def tell(session: Session, staff_id: UUID, kind: str, address: str, *, by: Actor, **gaps: Any) -> None:
     """Leave a notice; nobody is told of their own deed."""
     tell_all(session, [staff_id], kind, address, by=by, **gaps)
 
 
 def tell_all(
-    session: Session, staff_ids: Collection[UUID], kind: str, address: str, *, by: Person, **gaps: Any
+    session: Session, staff_ids: Collection[UUID], kind: str, address: str, *, by: Actor, **gaps: Any
 ) -> None:
     """Leave the same notice for several; nobody is told of their own deed."""
     others = [staff_id for staff_id in staff_ids if staff_id != by.id]

@@ -27,6 +27,7 @@ TOPIC_OF: Mapping[str, str] = {
     "follow_up.commented": "prospects", "reception.anothers": "prospects", "reception.handover_asked": "prospects",
     "approval.asked": "deals", "approval.approved": "deals", "approval.refused": "deals",
     "trade_in.registered": "deals", "trade_in.valued": "deals",
+    "job.given": "workshop", "job.asked": "workshop", "parts.asked": "workshop", "finding.noted": "workshop",
 }  # fmt: skip
 """Under which topic a kind of notice is chosen; a kind that is not named here stays in the house."""
 LEASE = timedelta(minutes=3)

@@ -26,6 +26,7 @@ TOPICS: Mapping[str, tuple[Right, str]] = {
     "overdue": (Right.MAKE_CONTACTS, N_("A call of mine is overdue")),
     "prospects": (Right.KEEP_PROSPECTS, N_("Prospects of mine change hands, grade or fall overdue")),
     "lost": (Right.KEEP_PROSPECTS, N_("A lost deal waits for me, or is decided")),
+    "workshop": (Right.SEE_WORKSHOP, N_("The workshop gives me work, asks or waits for me")),
     "deals": (Right.SELL, N_("A discount or an old car waits for a word, or has it")),
 }
 """What can be chosen: whom it can concern, and how it is called."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.database import now
 from server.domain.catalogue.bays import Bay
-from server.domain.people import Person, Staff
+from server.domain.people import Person, Staff, notices
 from server.domain.refusals import N_, WrongMove
 from server.domain.workshop.order_lines import JobState, OrderJob, tell
 from server.domain.workshop.repair_orders import RepairOrder
@@ -16,8 +16,6 @@ from server.domain.workshop.tasks import whole
 
 MOVABLE = (JobState.APPROVED, JobState.PAUSED)
 """A job that somebody is at stays with them until they pause it."""
-Skills = Mapping[UUID, Mapping[str, int]]
-"""By technician: what they can do, each with its efficiency in per cent."""
 
 
 def give_to_bay(session: Session, order: RepairOrder, bay: Bay | None, *, by: Person) -> Sequence[OrderJob]:
@@ -41,6 +39,11 @@ def give_to_technician(
         raise WrongMove(N_("Nothing that is left to do on this car is their trade."))
     for job in fit:
         _assign(session, held, job, technician.id if technician else None, job.bay_id, by=by)
+    if technician is not None:
+        notices.tell(
+            session, technician.id, "job.given", "/my-jobs", by=by, number=order.number, plate=order.car.label,
+            what=fit[0].name,
+        )  # fmt: skip
     return fit
 
 

@@ -20,7 +20,7 @@ def an_ordered_car(
     session: Session, cast: Cast, *jobs: tuple[str, str, int], vin: str = VIN, promised: timedelta | None = None,
     state: str = State.ORDERED, **facts: Any,
 ) -> RepairOrder:  # fmt: skip
-    """Signed by the customer an hour ago. `jobs`: what, skill and hundredths of an hour; an oil change when not said."""
+    """Signed by the customer an hour ago. `jobs`: what, skill and hundredths of an hour; else an oil change."""
     customer = a_customer(session, cast.chen, phone=f"1390000{vin[-4:]}")
     at = now()
     order = RepairOrder(
