@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.commands.demonstration.price_lists import furnish_deals
+from server.commands.demonstration.service_lists import furnish_workshop
 from server.database import Words, uuid7
 from server.domain.catalogue import CarModel, Grade, ListEntry, Parameter
 from server.domain.checklists.seed_lists import enter_lists
@@ -51,13 +52,14 @@ def opener(people: dict[str, Person]) -> Person:
 
 
 def furnish(session: Session, by: Person) -> None:
-    """Models, lists, grades, parameters and the twelve checklists."""
+    """Models, lists, grades, parameters, the workshop's jobs, parts and bays, and the twelve checklists."""
     catalogue = read("catalogue.json")
     session.add_all(_models(catalogue, by))
     session.add_all(_lists(catalogue, by))
     session.add_all(_grades(catalogue, by))
     session.add_all(_parameters(catalogue, by))
     furnish_deals(session, read("deals.json"), by, FROM_THE_BEGINNING)
+    furnish_workshop(session, read("workshop.json"), by)
     enter_lists(session, by.store_id, by=by)
 
 

@@ -19,6 +19,9 @@ SIGNERS: dict[str, Words] = {
     "customer": {"zh": "客户", "en": "Customer"},
     "consultant": ROLE_NAMES[Role.CONSULTANT],
     "technician": ROLE_NAMES[Role.TECHNICIAN],
+    "advisor": ROLE_NAMES[Role.ADVISOR],
+    "leader": ROLE_NAMES[Role.LEADER],
+    "inspector": ROLE_NAMES[Role.INSPECTOR],
 }
 
 
