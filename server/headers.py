@@ -28,7 +28,7 @@ def house_headers(visit: Visit, also: Mapping[str, str] = OF_PAGES) -> dict[str,
         "permissions-policy": "camera=(self), geolocation=(self), microphone=()",
         "cross-origin-opener-policy": "same-origin",
         "x-request-id": visit.id,
-    }
+    } | ({"x-robots-tag": "noindex, nofollow"} if visit.guest else {})
 
 
 def _acknowledgement(visit: Visit) -> dict[str, str]:

@@ -40,6 +40,8 @@ class LifeOfARequest(ASGIMiddleware):
         visit = Visit(scope)
         scope["state"]["visit"] = visit
         visit.session = self.database.session(writing=visit.writing, store=EVERY_STORE)
+        visit.aside = self.database.work
+        visit.guest = bool(scope["route_handler"].opt.get("guest"))
         answer = Answer(visit)
         try:
             await self._live(scope, receive, next_app, visit, answer)
@@ -91,6 +93,8 @@ def _enter(visit: Visit, opt: dict[str, Any]) -> receipts.Receipt | None:
 
 def _who(visit: Visit, session: Session, opt: dict[str, Any]) -> Person | None:
     """Who asks: by the session of this browser, or by the ticket of an outbox where a route takes one."""
+    if visit.guest:
+        return None
     if visit.sending is None:
         token = visit.cookies.get(SESSION)
         return recognise(session, token) if token else None

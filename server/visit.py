@@ -3,6 +3,8 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any, cast
 from urllib.parse import urlparse
@@ -58,6 +60,10 @@ class Visit:
         self.nonce = secrets.token_urlsafe(16)
         self.person: Person | None = None
         self.session: Session | None = None
+        self.aside: Callable[[], AbstractContextManager[Session]]
+        """A short transaction of its own, kept at once: for what has to be written down of who only looks."""
+        self.guest = False
+        """Whether a customer comes in by a link: whoever is signed in on this device is nobody here."""
         self.body = b""
         self.key: UUID | None = None
         self.keep_refusal = False
@@ -85,6 +91,11 @@ class Visit:
     def writing(self) -> bool:
         """Whether it changes something."""
         return self.method in MUTATING
+
+    @property
+    def told_path(self) -> str:
+        """The path as it may be written down: what opens a customer's page is nobody's to read."""
+        return "/c/…" if self.guest else self.path
 
     @property
     def here(self) -> str:
@@ -146,6 +157,8 @@ def needs(right: Right) -> dict[str, Any]:
 
 ANYONE: dict[str, Any] = {"needs": None}
 """Mark a route that is open to the street."""
+GUEST: dict[str, Any] = ANYONE | {"guest": True, "unremembered": True}
+"""Mark a route of a customer's own pages: the link says who comes in, and no receipt keeps its token."""
 SIGNED_IN: dict[str, Any] = {"needs": "signed in"}
 """Mark a route that is open to everybody of the house."""
 BY_TICKET: dict[str, Any] = {"by_ticket": True}

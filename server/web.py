@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from server import bodies, i18n
 from server.domain.customers import AlreadyHere
+from server.domain.customers.links import TooMany
 from server.domain.people import Person
 from server.domain.refusals import Invalid, N_, NotAllowed, NotThere, Refusal, Said, Stale, WrongMove
 from server.forms import Form
@@ -22,7 +23,7 @@ from server.visit import FLASH, THEME, ForeignForm, SignInFirst, Visit, log
 
 STATUS: dict[type[Refusal], int] = {
     Invalid: 422, NotThere: 404, NotAllowed: 403, WrongMove: 409, Stale: 409,
-    SignInFirst: 401, ForeignForm: 403, bodies.TooLarge: 413, AlreadyHere: 409,
+    SignInFirst: 401, ForeignForm: 403, bodies.TooLarge: 413, AlreadyHere: 409, TooMany: 429,
 }  # fmt: skip
 WIRE_WORDS = {
     400: N_("This request could not be read. Open the page again."),
@@ -157,7 +158,8 @@ def refused(request: Request[Any, Any, State], refusal: Refusal) -> Response[Any
     typed = _typed(visit) if isinstance(refusal, SEND_AGAIN) else {}
     kept = {name: value for name, value in typed.items() if name not in {"_csrf", "_key", "password", "pin"}}
     page = Page(visit)
-    answer = page("error.html", status, code=status, refusal=refusal, said=refusal.said, kept=kept)
+    template = "guests/refused.html" if visit.guest else "error.html"
+    answer = page(template, status, code=status, refusal=refusal, said=refusal.said, kept=kept)
     return page.tell_outbox(answer, _first_reason(refusal))
 
 
@@ -179,11 +181,12 @@ def failed(request: Request[Any, Any, State], fault: Exception) -> Response[Any]
     visit = living or Visit(request.scope)
     status = fault.status_code if isinstance(fault, HTTPException) else 500
     if status >= 500:
-        log.error("fault", path=visit.path, request=visit.id, exc_info=fault)
+        log.error("fault", path=visit.told_path, request=visit.id, exc_info=fault)
     if visit.session is not None and status >= 500:
         visit.session.rollback()
     said = Said(WIRE_WORDS.get(status, WIRE_WORDS[400 if status < 500 else 500]))
-    page = Page(visit)("error.html", status, code=status, refusal=None, said=said, kept={})
+    template = "guests/refused.html" if visit.guest else "error.html"
+    page = Page(visit)(template, status, code=status, refusal=None, said=said, kept={})
     page = Page(visit).tell_outbox(page, said)
     if living is None:  # no route took it in, so nobody else says what every answer says
         page.headers |= house_headers(visit)

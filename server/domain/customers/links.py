@@ -127,8 +127,8 @@ def current(session: Session, store_id: UUID, kind: str, subject_id: UUID) -> Cu
     return session.scalar(query.order_by(CustomerLink.created_at.desc()).limit(1))
 
 
-def open_link(session: Session, token: str, kind: str | None = None, *, address: str) -> CustomerLink:
-    """The link behind a token; from here on the session reaches its store alone.
+def open_link(session: Session, token: str, *kinds: str, address: str) -> CustomerLink:
+    """The link behind a token, of one of these kinds when they are said; the session reaches its store from here on.
 
     Raises NotThere when there is none, when it has expired or was revoked, and nobody learns which; TooMany when
     this address has tried too many. Whoever asks keeps a miss with `missed`.
@@ -136,7 +136,7 @@ def open_link(session: Session, token: str, kind: str | None = None, *, address:
     _hold_up(session, address)
     reach(session, EVERY_STORE)
     link = session.scalar(select(CustomerLink).where(CustomerLink.token_hash == digest(token)))
-    if link is None or not link.is_open or kind not in (None, link.kind):
+    if link is None or not link.is_open or (kinds and link.kind not in kinds):
         raise NotThere
     reach(session, link.store_id)
     return link

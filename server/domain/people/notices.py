@@ -46,6 +46,13 @@ WORDS = {
     "job.asked": N_("%(who)s asks about %(plate)s: %(words)s"),
     "parts.asked": N_("%(who)s waits for %(parts)s parts at %(plate)s"),
     "finding.noted": N_("%(who)s found on %(plate)s: %(finding)s"),
+    "extra_work.answered": N_("The customer has answered extra work %(number)s"),
+    "extra_work.call_wanted": N_("The customer asks to be called about extra work %(number)s"),
+    "extra_work.expired": N_("Extra work %(number)s was not answered in time"),
+    "extra_work.approved": N_("The customer approved more work on %(number)s"),
+    "check.owed": N_("%(number)s waits for a check: %(level)s"),
+    "check.failed": N_("%(number)s came back from a check: %(why)s"),
+    "repair_order.ready": N_("%(number)s is ready: tell the customer"),
     "import.done": N_("“%(name)s” is brought in: %(count)s rows"),
 }
 

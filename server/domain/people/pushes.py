@@ -27,6 +27,9 @@ TOPIC_OF: Mapping[str, str] = {
     "follow_up.commented": "prospects", "reception.anothers": "prospects", "reception.handover_asked": "prospects",
     "approval.asked": "deals", "approval.approved": "deals", "approval.refused": "deals",
     "trade_in.registered": "deals", "trade_in.valued": "deals",
+    "extra_work.answered": "workshop", "extra_work.call_wanted": "workshop", "extra_work.expired": "workshop",
+    "extra_work.approved": "workshop", "check.owed": "workshop", "check.failed": "workshop",
+    "repair_order.ready": "workshop",
     "job.given": "workshop", "job.asked": "workshop", "parts.asked": "workshop", "finding.noted": "workshop",
 }  # fmt: skip
 """Under which topic a kind of notice is chosen; a kind that is not named here stays in the house."""

@@ -153,7 +153,7 @@ class RepairOrder(OfStore, Versioned, Base):
         return f"/repair-orders/{self.id}"
 
 
-def move(session: Session, order: RepairOrder, to: State, verb: str, *, by: Person, **data: Any) -> None:
+def move(session: Session, order: RepairOrder, to: State, verb: str, *, by: Actor | Clock, **data: Any) -> None:
     """The one way from state to state. Raises WrongMove."""
     before = State(order.state)
     if to not in MOVES[before]:
