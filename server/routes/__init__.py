@@ -4,6 +4,7 @@ from server.routes import (
     aboard,
     checklists,
     contacts,
+    customer_pages,
     customers,
     deliveries,
     devices,
@@ -37,6 +38,7 @@ from server.routes import (
 )
 
 ALL = [
+    *customer_pages.ALL,
     *today.ALL, *people.ALL, *push.ALL, *customers.ALL, *deliveries.ALL, *pdi.ALL, *handovers.ALL, *checklists.ALL,
     *contacts.ALL, *devices.ALL, *install.ALL, *papers.ALL, *evidence.ALL, *aboard.ALL, *outbox.ALL, *health.ALL,
     *prospects.ALL, *follow_ups.ALL, *prospect_hands.ALL, *gap.ALL, *lost_deals.ALL, *receptions.ALL,

@@ -18,13 +18,15 @@ class Guests:
     """One customer at their link: the session reaches their store, and nothing else is shown than the link's thing."""
 
     def __init__(self, session: Session, visit: Visit, token: str, *kinds: str) -> None:
-        """Raises NotThere, TooMany; that somebody came, or missed, is kept."""
+        """Raises NotThere, TooMany; that somebody missed is kept."""
         self.session, self.visit, self.token = session, visit, token
         self.link = self._let_in(kinds)
         self.guest: Guest = links.guest_of(session, self.link)
-        if not (visit.writing or visit.htmx):
-            with visit.aside() as aside:
-                links.opened(aside, aside.get_one(CustomerLink, self.link.id))
+
+    def has_come(self) -> None:
+        """Count that the page was looked at, for the advisor."""
+        with self.visit.aside() as aside:
+            links.opened(aside, aside.get_one(CustomerLink, self.link.id))
 
     @property
     def base(self) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, synonym
 
 from server.database import Base, OfStore, Versioned, Words
 from server.domain.customers import Car, Customer
-from server.domain.people import Person, Staff
+from server.domain.people import Staff
 from server.domain.records import record
 from server.domain.records.events import Actor, Clock
 from server.domain.refusals import N_, WrongMove
