@@ -157,8 +157,9 @@ def missed(session: Session, address: str) -> None:
 def opened(session: Session, link: CustomerLink) -> None:
     """The customer looks at it: counted, and written down the first time."""
     seen = {"opens": CustomerLink.opens + 1, "last_opened_at": now()}
+    is_first = link.last_opened_at is None
     session.execute(update(CustomerLink).where(CustomerLink.id == link.id).values(seen))
-    if link.last_opened_at is None:
+    if is_first:
         guest = guest_of(session, link)
         record(session, "customer_link.opened", link, by=guest, customer_id=link.customer_id, kind=link.kind)
 
