@@ -135,6 +135,7 @@ def upgrade() -> None:
         sa.Column("panel", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("side", sa.String(), nullable=False),
         sa.Column("x", sa.Integer(), nullable=False),
         sa.Column("y", sa.Integer(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),

@@ -136,9 +136,11 @@ class Damage(OfStore, Versioned, Base):
     """A code of `bodies.PANELS`."""
     kind: Mapped[str]
     size: Mapped[int]
+    side: Mapped[str]
+    """On which of the five drawings it was put, as in `bodies.SIDES`."""
     x: Mapped[int]
     y: Mapped[int]
-    """Where on the drawing, in thousandths of its width and height."""
+    """Where on that drawing, in thousandths of its width and height."""
     note: Mapped[str] = mapped_column(default="")
     known_from_id: Mapped[UUID | None] = mapped_column(ForeignKey("damages.id"))
     noted_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
