@@ -17,7 +17,16 @@ branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
 FROM_THE_BEGINNING = date(2020, 1, 1)
-HOURS = {"appointment": 336, "extra": 24, "follow": 72, "settlement": 336}
+PARAMETERS: list[tuple[str, str, str, dict[str, int]]] = [
+    (
+        "link_hours", "客户链接有效小时数", "For how many hours a customer's link is open",
+        {"appointment": 336, "extra": 24, "follow": 72, "settlement": 336},
+    ),
+    (
+        "declined_work", "客户未同意的增项：几天后几点回访", "Declined extra work: days until the call, and its hour",
+        {"days": 7, "hour": 10},
+    ),
+]  # fmt: skip
 
 
 def upgrade() -> None:
@@ -128,14 +137,13 @@ def upgrade() -> None:
         guards.keep_apart(table)
     guards.seal("reworks")
     for store in op.get_bind().scalars(sa.select(sa.column("id", Identity())).select_from(sa.table("stores"))).all():
-        op.bulk_insert(_parameters_table(), [_hours_of_links(store)])
+        op.bulk_insert(_parameters_table(), [_parameter(store, *one) for one in PARAMETERS])
 
 
-def _hours_of_links(store: str) -> dict[str, Any]:
-    name = {"zh": "客户链接有效小时数", "en": "For how many hours a customer's link is open"}
+def _parameter(store: str, key: str, zh: str, en: str, value: dict[str, int]) -> dict[str, Any]:
     return {
-        "id": str(uuid4()), "store_id": str(store), "version": 1, "key": "link_hours", "name": name, "value": HOURS,
-        "valid_from": FROM_THE_BEGINNING,
+        "id": str(uuid4()), "store_id": str(store), "version": 1, "key": key, "name": {"zh": zh, "en": en},
+        "value": value, "valid_from": FROM_THE_BEGINNING,
     }  # fmt: skip
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from server.domain.care import contacts
+from server.domain.care import contacts, workshop_calls
 from server.domain.care import prospects as calls
 from server.domain.customers import Customer
+from server.domain.customers.links import Guest
 from server.domain.deals import Order, orders
 from server.domain.deals import cars as ordered_cars
 from server.domain.delivery import Delivery, Inspection, papers, pdi
@@ -18,6 +19,7 @@ from server.domain.records.events import Clock
 from server.domain.showroom import Prospect, TestDrive, outcomes
 from server.domain.showroom.many import standing_of
 from server.domain.showroom.prospects import next_day
+from server.domain.workshop.extra_works import ExtraWork
 
 
 def delivery_planned(session: Session, delivery: Delivery, *, by: Person) -> None:
@@ -131,6 +133,11 @@ def customers_merged(session: Session, customer: Customer, *, by: Person) -> Non
     outcomes.heed(session, customer.store_id, customer.id, by=by)
 
 
+def extra_work_answered(session: Session, extra: ExtraWork, *, by: Person | Guest) -> None:
+    """What was declined is asked about once more, some days later."""
+    workshop_calls.declined(session, extra, by=by)
+
+
 REACTIONS: dict[str, events.Reaction] = {
     "delivery.planned": delivery_planned,
     "delivery.cancelled": delivery_cancelled,
@@ -163,6 +170,7 @@ REACTIONS: dict[str, events.Reaction] = {
     "consent.given": contact_consent_answered,
     "consent.withdrawn": contact_consent_answered,
     "customer.merged": customers_merged,
+    "extra_work.answered": extra_work_answered,
 }
 REACTIONS_OF_MANY: dict[str, events.Reaction] = {
     "prospect.registered": prospects_registered,

@@ -116,7 +116,9 @@ def test_it_reaches_the_store_whoever_asked_before(database: Database, cast: Cas
         assert session.info["store"] == cast.store
 
 
-@pytest.mark.parametrize(("name", "shown"), [("王建国", "王**"), ("王五", "王*"), ("欧", "欧"), ("芜湖远景物流有限公司", "芜**")])
+@pytest.mark.parametrize(
+    ("name", "shown"), [("王建国", "王**"), ("王五", "王*"), ("欧", "欧"), ("芜湖远景物流有限公司", "芜**")]
+)
 def test_names_are_masked(name: str, shown: str) -> None:
     assert links.masked_name(name) == shown
 

@@ -15,7 +15,7 @@ from server.domain.customers import Car, Customer
 from server.domain.people import Person, Right, Role, Staff
 from server.domain.people.staff import with_role
 from server.domain.records import consents, record
-from server.domain.records.events import Clock
+from server.domain.records.events import Actor, Clock
 from server.domain.refusals import Invalid, N_, NotThere, WrongMove
 from server.domain.showroom import Prospect
 from server.domain.showroom.registration import is_quiet
@@ -49,6 +49,7 @@ KINDS: dict[str, Words] = {
     "follow_up": {"zh": "潜客跟进", "en": "Follow-up"},
     "before_delivery": {"zh": "交车前关怀", "en": "Keep in touch until the handover"},
     "missed_drive": {"zh": "试驾未到回访", "en": "Did not come to the test drive"},
+    "declined_work": {"zh": "未同意增项回访", "en": "Ask again about declined work"},
     "reactivation": {"zh": "战败客户再激活", "en": "Ask again who was lost"},
 }
 WITHDRAWN = "withdrawn"
@@ -198,7 +199,7 @@ def make(session: Session, contact: Contact, *, by: Person, outcome: str, note: 
 
 
 def owe(
-    session: Session, kind: str, customer: Customer, owed_by: UUID, due: datetime, *, by: Person | Clock,
+    session: Session, kind: str, customer: Customer, owed_by: UUID, due: datetime, *, by: Actor | Clock,
     car: Car | None = None, prospect: Prospect | None = None, who: Words | None = None,
 ) -> Contact:  # fmt: skip
     """Somebody owes a customer a call from now on."""
