@@ -3,6 +3,7 @@
 from copy import deepcopy
 
 from litestar import Litestar, Router
+from litestar.datastructures import State
 
 from server import rounds, routes, web
 from server.admin import mount_admin
@@ -10,6 +11,7 @@ from server.database import Database
 from server.domain import reactions
 from server.domain.refusals import Refusal
 from server.life import LifeOfARequest
+from server.live import Watcher
 from server.settings import settings
 from server.static import static_file
 
@@ -26,6 +28,7 @@ def create_app(database: Database | None = None, *, rounds_too: bool = False) ->
         dependencies=dict(web.DEPENDENCIES),
         middleware=[LifeOfARequest(database)],
         lifespan=[rounds.beside(database)] if rounds_too else [],
+        state=State({"watcher": Watcher(database)}),
         exception_handlers={Refusal: web.refused, Exception: web.failed},
         openapi_config=None,
         request_max_body_size=None,  # the life of a request counts for itself

@@ -2,6 +2,8 @@
 
 from server.routes import (
     aboard,
+    board,
+    board_stream,
     checklists,
     contacts,
     customer_pages,
@@ -17,8 +19,11 @@ from server.routes import (
     imports,
     insight,
     install,
+    intake,
     lost_deals,
+    my_jobs,
     needs,
+    order_lines,
     orders,
     outbox,
     papers,
@@ -31,6 +36,7 @@ from server.routes import (
     quotations,
     ratings,
     receptions,
+    repair_orders,
     stock,
     test_drives,
     today,
@@ -43,5 +49,7 @@ ALL = [
     *contacts.ALL, *devices.ALL, *install.ALL, *papers.ALL, *evidence.ALL, *aboard.ALL, *outbox.ALL, *health.ALL,
     *prospects.ALL, *follow_ups.ALL, *prospect_hands.ALL, *gap.ALL, *lost_deals.ALL, *receptions.ALL,
     *test_drives.ALL, *needs.ALL, *ratings.ALL, *insight.ALL, *imports.ALL, *prospect_files.ALL,
+    *intake.ALL, *repair_orders.ALL, *order_lines.ALL,
     *quotations.ALL, *trade_ins.ALL, *finance.ALL, *orders.ALL, *stock.ALL,
+    *board.ALL, *board_stream.ALL, *my_jobs.ALL,
 ]  # fmt: skip

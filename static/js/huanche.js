@@ -27,5 +27,8 @@ attach("[data-aboard]", async (root) => (await import("./aboard.js")).aboardPage
 attach("[data-outbox]", async (root) => (await import("./outbox_page.js")).outboxPage(root));
 attach("[data-elapsed]", async (place) => (await import("./elapsed.js")).tick(place));
 attach("[data-aloud]", async (button) => (await import("./aloud.js")).aloud(button));
+attach("[data-board]", async (board) => (await import("./board.js")).liveBoard(board));
+attach("[data-clock]", async () => (await import("./clock.js")).clock());
+attach("[data-encloses]", async (form) => (await import("./enclose.js")).encloses(form));
 attach("[data-focus]", (element) => element.focus());
 attach("[data-back]", (link) => link.addEventListener("click", (event) => { event.preventDefault(); history.back(); }));

@@ -3,7 +3,8 @@
 const LONGEST_SIDE = 1600;
 const QUALITY = 0.8;
 
-async function shrink(file) {
+/** Upright, no larger than is needed, without what the camera wrote beside it. */
+export async function shrink(file) {
   try {
     const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
     const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));

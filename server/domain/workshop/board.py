@@ -6,7 +6,7 @@ the same, so that a live screen is told of a car only when something has become 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
 
@@ -60,6 +60,8 @@ class Card:
     since: datetime | None
     """When who is at it clocked on."""
     stuck: tuple[str, ...]
+    today: date
+    """The day on which it is looked at: a card says “today” and “tomorrow”."""
 
     @property
     def rank(self) -> str:
@@ -106,6 +108,11 @@ class Board:
         for card in sorted(self.cards, key=lambda one: one.rank):
             found.get(card.column(by), found[WAITING]).append(card)
         return found
+
+    @property
+    def held_up(self) -> int:
+        """How many cars somebody has to look at."""
+        return sum(bool(card.stuck) for card in self.cards)
 
     @property
     def version(self) -> str:

@@ -1,7 +1,7 @@
 """Reading the board: always the same few questions, however many cars there are."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from server.database import Words
 from server.domain.catalogue import value_of
 from server.domain.catalogue.bays import Bay, bays
+from server.domain.catalogue.validity import today
 from server.domain.customers import Car
 from server.domain.customers.cars import label
 from server.domain.people import Right, Staff
@@ -49,15 +50,16 @@ def read(session: Session, store_id: UUID, at: datetime) -> Board:
     rules = value_of(session, store_id, RULES)
     jobs = _jobs(session, store_id)
     clocked = _clocked(session, store_id)
-    names = _Names(places, people)
+    names = _Names(places, people, today(session, store_id, at))
     cards = [_card(row, jobs.get(row.id, ()), clocked, names, rules, at) for row in session.execute(_orders(store_id))]
     return Board(tuple(cards), _columns(_of_bay(one) for one in places), _columns(_of_person(one) for one in people))
 
 
 class _Names:
-    """What bays and people are called."""
+    """What bays and people are called, and which day it is."""
 
-    def __init__(self, places: Sequence[Bay], people: Sequence[Staff]) -> None:
+    def __init__(self, places: Sequence[Bay], people: Sequence[Staff], day: date) -> None:
+        self.today = day
         self.bays: Mapping[UUID, Words] = {one.id: one.name for one in places}
         self.people: Mapping[UUID, Words] = {one.id: one.title for one in people}
 
@@ -134,7 +136,7 @@ def _card(
         task=Task(current.name, current.state, current.skill) if current is not None else None,
         done=sum(job.state == JobState.DONE for job in jobs),
         jobs=sum(job.state != JobState.PROPOSED for job in jobs), since=running.started_at if running else None,
-        stuck=_stuck(row, jobs, clocked, rules, at),
+        stuck=_stuck(row, jobs, clocked, rules, at), today=names.today,
     )  # fmt: skip
 
 
