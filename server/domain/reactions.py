@@ -19,6 +19,7 @@ from server.domain.records.events import Clock
 from server.domain.showroom import Prospect, TestDrive, outcomes
 from server.domain.showroom.many import standing_of
 from server.domain.showroom.prospects import next_day
+from server.domain.workshop import RepairOrder, checking
 from server.domain.workshop.extra_works import ExtraWork
 
 
@@ -133,6 +134,11 @@ def customers_merged(session: Session, customer: Customer, *, by: Person) -> Non
     outcomes.heed(session, customer.store_id, customer.id, by=by)
 
 
+def work_ended(session: Session, order: RepairOrder, *, by: Person) -> None:
+    """The list of its inspection is there for the first of the three who look."""
+    checking.begin(session, order, by=by)
+
+
 def extra_work_answered(session: Session, extra: ExtraWork, *, by: Person | Guest) -> None:
     """What was declined is asked about once more, some days later."""
     workshop_calls.declined(session, extra, by=by)
@@ -171,6 +177,7 @@ REACTIONS: dict[str, events.Reaction] = {
     "consent.withdrawn": contact_consent_answered,
     "customer.merged": customers_merged,
     "extra_work.answered": extra_work_answered,
+    "repair_order.work_ended": work_ended,
 }
 REACTIONS_OF_MANY: dict[str, events.Reaction] = {
     "prospect.registered": prospects_registered,

@@ -12,6 +12,8 @@ from server.domain.workshop.order_lines import OrderJob
 SELF, TEAM, FINAL = "self", "team", "final"
 LEVELS = (SELF, TEAM, FINAL)
 """The sections of the list C11, in the order in which they are walked."""
+WASHED = "C11-17"
+"""The wash comes after the last check, and is recorded by its own beginning and end."""
 LEVEL_NAMES: dict[str, Words] = {
     SELF: {"zh": "自检", "en": "Own check"},
     TEAM: {"zh": "互检", "en": "Team check"},
