@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from server.commands import migrate
 from server.commands.demonstration import clock
 from server.commands.demonstration.customers import enter_customers
+from server.commands.demonstration.repairs import repair
 from server.commands.demonstration.sales import sell
 from server.commands.demonstration.showroom import Showroom
 from server.commands.demonstration.stores import furnish, open_store, opener, read
@@ -56,3 +57,4 @@ def demonstrate(session: Session) -> None:
     showroom.live_lately()
     sell(session, first)
     Visits(session, first).live()
+    repair(session, first)

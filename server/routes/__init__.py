@@ -29,6 +29,7 @@ from server.routes import (
     papers,
     pdi,
     people,
+    proposals,
     prospect_files,
     prospect_hands,
     prospects,
@@ -41,6 +42,7 @@ from server.routes import (
     test_drives,
     today,
     trade_ins,
+    waits,
 )
 
 ALL = [
@@ -51,5 +53,5 @@ ALL = [
     *test_drives.ALL, *needs.ALL, *ratings.ALL, *insight.ALL, *imports.ALL, *prospect_files.ALL,
     *intake.ALL, *repair_orders.ALL, *order_lines.ALL,
     *quotations.ALL, *trade_ins.ALL, *finance.ALL, *orders.ALL, *stock.ALL,
-    *board.ALL, *board_stream.ALL, *my_jobs.ALL,
+    *board.ALL, *board_stream.ALL, *my_jobs.ALL, *proposals.ALL, *waits.ALL,
 ]  # fmt: skip

@@ -15,8 +15,9 @@ from server.domain.delivery import Delivery, Inspection
 from server.domain.people import Person
 from server.domain.refusals import Invalid, N_, NotAllowed, Refusal
 from server.domain.showroom import Reception, TestDrive
+from server.domain.workshop import RepairOrder
 from server.forms import Form, uuid_or_none
-from server.routes import delivery_walks, drive_walks, reception_walks
+from server.routes import delivery_walks, drive_walks, order_walks, reception_walks
 from server.routes.walks import Walking
 from server.visit import BY_TICKET, SIGNED_IN, Visit
 from server.web import Html, Page
@@ -27,6 +28,7 @@ WALKS: dict[str, Callable[[Session, Person, Run], Walking]] = {
     Delivery.__tablename__: delivery_walks.of_handover,
     Reception.__tablename__: reception_walks.of_run,
     TestDrive.__tablename__: drive_walks.of_run,
+    RepairOrder.__tablename__: order_walks.of_run,
 }
 """By what is walked, how its walk is found from a run."""
 
