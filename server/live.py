@@ -131,8 +131,7 @@ class Watcher:
 
     def _walk(self) -> None:
         pause = threading.Event()
-        while self._is_watched():
-            pause.wait(LOOK)
+        while not pause.wait(LOOK) and self._is_watched():
             try:
                 self._look()
             except Exception as fault:  # the database may be away: the screens stay, and it is asked again

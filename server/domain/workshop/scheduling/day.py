@@ -16,6 +16,8 @@ class Task:
     """By somebody of ordinary speed."""
     due: int | None = None
     """When the car is promised; of every task of a car the same."""
+    free_at: int = 0
+    """Not before then: somebody is at the car now."""
 
 
 @dataclass(frozen=True)
@@ -123,9 +125,10 @@ class _Free:
 
     at: dict[str, int] = field(default_factory=dict[str, int])
 
-    def until(self, hand: Hand, place: Place, car: str) -> int:
-        known = self.at.get
-        return max(known(f"h{hand.key}", hand.free_at), known(f"p{place.key}", place.free_at), known(f"c{car}", 0))
+    def until(self, hand: Hand, place: Place, task: Task) -> int:
+        at = self.at.get
+        theirs = (at(f"h{hand.key}", hand.free_at), at(f"p{place.key}", place.free_at))
+        return max(*theirs, at(f"c{task.car}", task.free_at))
 
     def take(self, slot: Slot) -> None:
         for key in (f"h{slot.hand.key}", f"p{slot.place.key}", f"c{slot.task.car}"):
@@ -137,7 +140,7 @@ def in_turn(day: Day, order: Sequence[str]) -> Plan:
     free, slots, cars = _Free(), list[Slot](), day.cars
     for car in order:
         for task in cars[car]:
-            ways = [(free.until(hand, place, car), took, hand, place) for hand, place, took in day.ways(task)]
+            ways = [(free.until(hand, place, task), took, hand, place) for hand, place, took in day.ways(task)]
             if not ways:
                 continue
             starts, took, hand, place = min(ways, key=lambda way: (way[0] + way[1], way[1], way[2].key, way[3].key))

@@ -65,7 +65,8 @@ def _is_two_stages(day: Day) -> bool:
         return False
     one, other = first[0], second[0]
     apart = stages[0] != stages[1] and one[0] != other[0] and one[1] != other[1]
-    return apart and not any(part.free_at for way in (one, other) for part in way[:2])
+    busy = any(part.free_at for way in (one, other) for part in way[:2]) or any(task.free_at for task in day.tasks)
+    return apart and not busy
 
 
 def _two_stages(day: Day) -> list[TwoStage]:

@@ -60,7 +60,7 @@ def best(day: Day, known: Plan, seconds: float = SECONDS) -> Plan:
 
 def _horizon(day: Day, known: Plan) -> int:
     """Minutes after which nothing need be looked for."""
-    free = max((one.free_at for one in (*day.hands, *day.places)), default=0)
+    free = max((one.free_at for one in (*day.hands, *day.places, *day.tasks)), default=0)
     return max(known.makespan, free) + max((task.minutes * 2 for task in day.tasks), default=0)
 
 
@@ -79,7 +79,7 @@ def _stage(model: Any, day: Day, task: Task, horizon: int, taken: dict[str, list
     for hand, place, took in day.ways(task):
         chosen = model.new_bool_var(f"{task.key} {hand.key} {place.key}")
         interval = model.new_optional_interval_var(starts, took, ends, chosen, f"{task.key} {hand.key} {place.key}")
-        model.add(starts >= max(hand.free_at, place.free_at)).only_enforce_if(chosen)
+        model.add(starts >= max(hand.free_at, place.free_at, task.free_at)).only_enforce_if(chosen)
         taken[f"hand {hand.key}"].append(interval)
         taken[f"place {place.key}"].append(interval)
         ways.append(_Way(hand, place, chosen))
