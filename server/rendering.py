@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -47,7 +48,7 @@ def environment(language: str) -> Environment:
     for name, say in zip(("say", "tell", "money", "number", "lasting"), spoken, strict=True):
         filters[name] = partial(say, language=language)
     filters.update(moment=moment, clock=clock, day=day, short_day=short_day, typed_moment=typed_moment)
-    filters["notice_words"], filters["heard"] = notice_words, heard
+    filters["notice_words"], filters["heard"], filters["qr"] = notice_words, heard, qr
     filters["moment_in"] = partial(_moment_in, language)
     return made
 
@@ -76,6 +77,12 @@ def icon(name: str) -> Markup:
     drawing = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
     inner = drawing[drawing.index(">", drawing.index("<svg")) + 1 : drawing.rindex("</svg>")]
     return ICON.format(Markup(" ".join(inner.split())))  # noqa: S704 -- our own installed drawings, not input
+
+
+def qr(address: str) -> Markup:
+    """The address as a QR code, in black on white whatever the page is like."""
+    drawn = segno.make(address, error="m", micro=False).svg_inline(border=2, omitsize=True, light="#fff")
+    return Markup(drawn)  # noqa: S704 -- by segno, of an address that it has quoted
 
 
 @pass_context

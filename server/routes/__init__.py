@@ -5,14 +5,17 @@ from server.routes import (
     board,
     board_stream,
     checklists,
+    checks,
     contacts,
     customer_pages,
     customers,
     deliveries,
     devices,
     evidence,
+    extra_works,
     finance,
     follow_ups,
+    following,
     gap,
     handovers,
     health,
@@ -46,7 +49,7 @@ from server.routes import (
 )
 
 ALL = [
-    *customer_pages.ALL,
+    *customer_pages.ALL, *extra_works.ALL, *following.ALL, *checks.ALL,
     *today.ALL, *people.ALL, *push.ALL, *customers.ALL, *deliveries.ALL, *pdi.ALL, *handovers.ALL, *checklists.ALL,
     *contacts.ALL, *devices.ALL, *install.ALL, *papers.ALL, *evidence.ALL, *aboard.ALL, *outbox.ALL, *health.ALL,
     *prospects.ALL, *follow_ups.ALL, *prospect_hands.ALL, *gap.ALL, *lost_deals.ALL, *receptions.ALL,

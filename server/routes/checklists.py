@@ -37,6 +37,7 @@ WALKS: dict[str, Callable[[Session, Person, Run], Walking]] = {
 def answer(run_id: UUID, item_id: UUID, form: Form, session: Session, person: Person, visit: Visit, page: Page) -> Html:
     """Keep what was tapped."""
     walking, run = begun_with(session, person, run_id)
+    walking.require_at(item_id)
     notes, question = walking.notes(run.code), runs.sheet_of(session, run).question(item_id)
     try:
         tap = _tap(form, [*notes.get(question.code, ()), *notes[""]])
@@ -51,6 +52,7 @@ def answer(run_id: UUID, item_id: UUID, form: Form, session: Session, person: Pe
 def photo(run_id: UUID, item_id: UUID, form: Form, session: Session, person: Person, visit: Visit, page: Page) -> Html:
     """Keep a photo at an item."""
     walking, run = begun_with(session, person, run_id)
+    walking.require_at(item_id)
     step, question = walking.step_with(item_id)
     try:
         uploads = form.files("photo")
@@ -68,6 +70,7 @@ def photo(run_id: UUID, item_id: UUID, form: Form, session: Session, person: Per
 def all_good(run_id: UUID, section_id: UUID, session: Session, person: Person, page: Page) -> Html:
     """Tick the untouched rest of a section."""
     walking, run = begun_with(session, person, run_id)
+    walking.require_in(section_id)
     ticked = taps.all_good(session, run, section_id, by=person)
     step = next(step for step in walking.steps if step.part.id == section_id)
     return page.go(walking.address(step), N_("%(count)s items ticked."), count=len(ticked))

@@ -25,6 +25,7 @@ from server.domain.workshop import (
 )
 from server.domain.workshop.order_lines import PAYERS
 from server.domain.workshop.repair_orders import OLD_PARTS
+from server.routes import order_asking
 from server.routes.order_walks import IntakeWalking
 
 Reading = Callable[[Session, Person, RepairOrder], dict[str, Any]]
@@ -73,7 +74,7 @@ def _before(session: Session, person: Person, order: RepairOrder) -> dict[str, A
     }  # fmt: skip
 
 
-PARTS_OF_THE_PAGE: list[Reading] = [_lines, _intake, _before]
+PARTS_OF_THE_PAGE: list[Reading] = [_lines, _intake, _before, order_asking.asked, order_asking.checked]
 """Each reads what one part of the page shows."""
 WORDS: dict[str, Any] = {
     "kinds": KINDS, "skills": SKILLS, "classes": CLASSES, "payers": PAYERS, "old_parts_words": OLD_PARTS,

@@ -10,6 +10,7 @@ from server.domain.people import Person, Right
 from server.domain.refusals import N_, NotThere, Refusal, WrongMove
 from server.domain.workshop import RepairOrder, State
 from server.domain.workshop.reach import visible_to
+from server.routes.check_walks import CheckWalking
 from server.routes.walks import Walking
 
 
@@ -56,7 +57,7 @@ class IntakeWalking(Walking):
         }  # fmt: skip
 
 
-BY_CODE: dict[str, Callable[[Session, Person, RepairOrder], Walking]] = {"C10": IntakeWalking}
+BY_CODE: dict[str, Callable[[Session, Person, RepairOrder], Walking]] = {"C10": IntakeWalking, "C11": CheckWalking}
 """The lists of an order, by their code."""
 
 

@@ -65,6 +65,18 @@ class Walking(ABC):
     def editable(self) -> bool:
         """Whether this person may tap here now."""
 
+    def open_in(self, step: Step) -> bool:
+        """Whether this person may tap in this section now."""
+        return self.editable
+
+    def require_at(self, item_id: UUID) -> None:
+        """Raises what keeps this person from answering there now."""
+        self.require_under_way()
+
+    def require_in(self, section_id: UUID) -> None:
+        """The same for a whole section."""
+        self.require_under_way()
+
     @property
     @abstractmethod
     def over(self) -> Refusal:
