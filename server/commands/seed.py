@@ -15,6 +15,7 @@ from server.commands.demonstration.showroom import Showroom
 from server.commands.demonstration.stores import furnish, open_store, opener, read
 from server.commands.demonstration.visits import Visits, equip
 from server.commands.demonstration.week import live_through
+from server.commands.demonstration.working import work
 from server.database import Database, now
 from server.domain import reactions
 from server.domain.people import Store
@@ -58,3 +59,4 @@ def demonstrate(session: Session) -> None:
     sell(session, first)
     Visits(session, first).live()
     repair(session, first)
+    work(session, first)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from server.domain.people import Person, Right
 from server.domain.refusals import NotThere
@@ -66,4 +67,7 @@ def whole(session: Session, *order_ids: UUID) -> dict[UUID, RepairOrder]:
     query = select(RepairOrder).where(RepairOrder.id.in_(order_ids)).order_by(RepairOrder.id)
     query = query.options(selectinload(RepairOrder.jobs)).execution_options(populate_existing=True)
     found = session.scalars(query.with_for_update(of=RepairOrder, key_share=True)).all()
+    for order in found:
+        for job in order.jobs:
+            set_committed_value(job, "order", order)  # reading anew forgets what it knew of its order
     return {order.id: order for order in found}
