@@ -120,7 +120,7 @@ class Service:
         opens = datetime.combine(self.here.date(), time(8, 30), self.here.tzinfo)
         if self.here - timedelta(minutes=200) >= opens:
             return at
-        return at.replace(hour=15, minute=0) - timedelta(days=1, minutes=minutes)
+        return self.here.replace(hour=15, minute=0) - timedelta(days=1, minutes=minutes)
 
     def _sold(self, years: int) -> date:
         return self.here.date() - timedelta(days=365 * years - 40)

@@ -1,4 +1,4 @@
-"""Lists from elsewhere: prospects and car models out of Excel and text files."""
+"""Lists from elsewhere: prospects, car models, jobs and parts out of Excel and text files."""
 
 from server.domain.imports.imports import ColumnChoice, Import, ImportRow
 

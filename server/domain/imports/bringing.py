@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from server.database import now, uuid7
-from server.domain.imports.fields import FIELDS, MODELS, PROSPECTS, called, named, plain
+from server.domain.imports.fields import FIELDS, JOBS, MODELS, PARTS, PROSPECTS, called, named, plain
 from server.domain.imports.files import look
 from server.domain.imports.imports import (
     MERGE,
@@ -24,7 +24,9 @@ from server.domain.people import Person, Right, of_store
 from server.domain.records import files, record
 from server.domain.refusals import Invalid, N_, NotAllowed, NotThere, WrongMove
 
-NEEDED = {PROSPECTS: Right.KEEP_PROSPECTS, MODELS: Right.KEEP_CATALOGUE}
+NEEDED = {
+    PROSPECTS: Right.KEEP_PROSPECTS, MODELS: Right.KEEP_CATALOGUE, JOBS: Right.KEEP_CATALOGUE, PARTS: Right.KEEP_PARTS,
+}  # fmt: skip
 LONGEST_FILENAME = 120
 MEDIA_TYPE = "application/octet-stream"
 NEWEST = 30

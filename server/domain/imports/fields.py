@@ -8,8 +8,10 @@ import msgspec
 from server.database import Words
 from server.domain.refusals import N_
 
-PROSPECTS, MODELS = "prospects", "models"
-KINDS: dict[str, str] = {PROSPECTS: N_("Prospects"), MODELS: N_("Car models")}
+PROSPECTS, MODELS, JOBS, PARTS = "prospects", "models", "jobs", "parts"
+KINDS: dict[str, str] = {
+    PROSPECTS: N_("Prospects"), MODELS: N_("Car models"), JOBS: N_("Jobs of the workshop"), PARTS: N_("Parts"),
+}  # fmt: skip
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -61,6 +63,29 @@ FIELDS: dict[str, Sequence[Field]] = {
         _field("brand_en", "品牌（英文）", "Brand in English", "brandenglish"),
         _field("series_en", "车系（英文）", "Series in English", "seriesenglish"),
         _field("trim_en", "款型（英文）", "Trim in English", "trimenglish"),
+    ),
+    JOBS: (
+        _field("code", "项目编号", "Job code", "编号 代码 工时代码 项目代码 code", required=True),
+        _field("name", "项目名称", "Job", "名称 项目 维修项目 作业内容 name job", required=True),
+        _field("hours", "工时", "Hours", "标准工时 工时数 定额工时 hours labour", required=True),
+        _field("kind", "作业类别", "Kind", "类别 维修类别 type"),
+        _field("skill", "工种", "Skill", "班组 岗位 trade"),
+        _field("guarantee", "质保类别", "Guarantee", "保证期类别 质量保证期"),
+        _field("every_km", "间隔里程", "Every km", "保养里程 周期里程 里程间隔"),
+        _field("every_months", "间隔月数", "Every months", "保养月数 周期月 时间间隔"),
+        _field("name_en", "项目名称（英文）", "Job in English", "nameenglish"),
+    ),
+    PARTS: (
+        _field("code", "配件编码", "Part code", "编码 零件号 配件编号 件号 oe oe号 code partno", required=True),
+        _field("name", "配件名称", "Part", "名称 零件名称 品名 name part", required=True),
+        _field("price", "销售价", "Price", "单价 含税价 售价 零售价 价格 price", required=True),
+        _field("part_class", "配件类别", "Class", "类别 品质 配件类型 class"),
+        _field("brand", "品牌", "Brand", "厂家 产地 brand"),
+        _field("unit", "单位", "Unit", "计量单位 unit"),
+        _field("reorder_at", "补货点", "Reorder at", "安全库存 最低库存 下限 reorder"),
+        _field("bin", "货位", "Bin", "库位 仓位 bin"),
+        _field("instead_of", "替代原厂件号", "Instead of", "原厂件号 替代件号 对应原厂"),
+        _field("name_en", "配件名称（英文）", "Part in English", "nameenglish"),
     ),
 }
 

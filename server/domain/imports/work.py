@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from server.database import EVERY_STORE, Database, add_many, uuid7
-from server.domain.imports.fields import MODELS, PROSPECTS
+from server.domain.imports.fields import JOBS, MODELS, PARTS, PROSPECTS
 from server.domain.imports.files import Numbered, below
 from server.domain.imports.imports import (
     AT_WORK,
@@ -34,6 +34,7 @@ from server.domain.imports.imports import (
 )
 from server.domain.imports.model_list import ModelList
 from server.domain.imports.prospect_list import ProspectList
+from server.domain.imports.service_lists import JobList, PartList
 from server.domain.people import Person, Right, Staff, Store, as_person, notices
 from server.domain.records import files
 from server.domain.refusals import Invalid, N_, NotThere
@@ -67,7 +68,9 @@ class List(Protocol):
         ...
 
 
-LISTS: dict[str, Callable[[Session, Import, Person], List]] = {PROSPECTS: ProspectList, MODELS: ModelList}
+LISTS: dict[str, Callable[[Session, Import, Person], List]] = {
+    PROSPECTS: ProspectList, MODELS: ModelList, JOBS: JobList, PARTS: PartList,
+}  # fmt: skip
 
 
 class Desk:

@@ -85,7 +85,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.TECHNICIAN: frozenset(_REPAIRS),
     Role.LEADER: frozenset(_REPAIRS | _LEADS),
     Role.INSPECTOR: frozenset({Right.SEE_DELIVERIES, Right.SEE_WORKSHOP, Right.FINAL_INSPECT}),
-    Role.PARTS: frozenset({Right.SEE_DELIVERIES, Right.SEE_WORKSHOP, Right.KEEP_PARTS}),
+    Role.PARTS: frozenset({Right.SEE_DELIVERIES, Right.SEE_WORKSHOP, Right.KEEP_PARTS, Right.BRING_IN}),
     Role.CARE: frozenset(_DESK | _SERVICE | {Right.MERGE_CUSTOMERS, Right.SEE_PROSPECTS, Right.SEE_ALL_PROSPECTS}),
     Role.MANAGER: frozenset(set(Right) - {Right.ADMINISTER, Right.INSPECT, Right.WORK}),
     Role.ADMIN: frozenset({Right.ADMINISTER, Right.KEEP_CATALOGUE, *_SEES}),
