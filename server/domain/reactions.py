@@ -19,7 +19,7 @@ from server.domain.records.events import Clock
 from server.domain.showroom import Prospect, TestDrive, outcomes
 from server.domain.showroom.many import standing_of
 from server.domain.showroom.prospects import next_day
-from server.domain.workshop import RepairOrder, checking
+from server.domain.workshop import RepairOrder, checking, walk_round
 from server.domain.workshop.extra_works import ExtraWork
 
 
@@ -139,6 +139,11 @@ def work_ended(session: Session, order: RepairOrder, *, by: Person) -> None:
     checking.begin(session, order, by=by)
 
 
+def repair_order_opened(session: Session, order: RepairOrder, *, by: Person) -> None:
+    """A car that comes is walked round, with what was known of it in view."""
+    walk_round.begin(session, order, by=by)
+
+
 def extra_work_answered(session: Session, extra: ExtraWork, *, by: Person | Guest) -> None:
     """What was declined is asked about once more, some days later."""
     workshop_calls.declined(session, extra, by=by)
@@ -176,6 +181,7 @@ REACTIONS: dict[str, events.Reaction] = {
     "consent.given": contact_consent_answered,
     "consent.withdrawn": contact_consent_answered,
     "customer.merged": customers_merged,
+    "repair_order.opened": repair_order_opened,
     "extra_work.answered": extra_work_answered,
     "repair_order.work_ended": work_ended,
 }

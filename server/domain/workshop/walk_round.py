@@ -1,0 +1,240 @@
+"""Walking round a car: what was known is carried over, what is seen is noted where it is, and the customer signs."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypedDict, Unpack
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, selectinload
+
+from server.database import now, uuid7
+from server.domain.catalogue import CarModel
+from server.domain.checklists import runs
+from server.domain.customers.cars import MOST_KM
+from server.domain.people import Person
+from server.domain.records import files
+from server.domain.refusals import Invalid, N_, NotThere, Said, WrongMove
+from server.domain.workshop import walk_list
+from server.domain.workshop.bodies import BODIES, DRAWN_AS, PANELS, SEDAN, SIDES, TYRES
+from server.domain.workshop.intake import may_write, note_down
+from server.domain.workshop.repair_orders import RepairOrder, State
+from server.domain.workshop.walk_arounds import (
+    DAMAGE_KINDS,
+    LAMPS,
+    SIZES,
+    WHEELS,
+    Damage,
+    DamagePhoto,
+    WalkAround,
+    tell,
+)
+
+LONGEST = 300
+MOST_TREAD = 200
+"""Tenths of a millimetre."""
+THOUSAND = 1000
+
+
+class Facts(TypedDict, total=False):
+    """What is read inside the car and measured at its wheels."""
+
+    body: str
+    km: int | None
+    energy_level: int | None
+    lamps: list[str]
+    valuables: str
+    settings: str
+    tread: dict[str, int]
+
+
+class Seen(TypedDict):
+    """A damage as it was tapped."""
+
+    panel: str
+    kind: str
+    size: int
+    side: str
+    x: int
+    y: int
+    note: str
+
+
+def begin(session: Session, order: RepairOrder, *, by: Person) -> WalkAround:
+    """The walk of an order begins with what its car showed on the last visit; there is one for each order."""
+    known = session.scalar(_of(order))
+    if known is not None:
+        return known
+    before = _last_of(session, order)
+    at = now()
+    walk = WalkAround(
+        id=uuid7(), store_id=order.store_id, order_id=order.id, car_id=order.car_id, state="open",
+        body=before.body if before else _body(session, order), lamps=[], valuables="", settings="", tread={},
+        started_by=by.id, started_at=at,
+    )  # fmt: skip
+    session.add(walk)
+    session.flush()  # the damages point at it
+    session.add_all(_carried(damage, walk, by, at) for damage in (before.standing if before else ()))
+    order.walk_run_id = runs.start(session, "C09", order, by=by, energy=order.car.energy or "ice").id
+    session.flush()  # the page reads it back
+    return walk
+
+
+def of_order(session: Session, order: RepairOrder) -> WalkAround:
+    """The walk of an order with its damages and their photos, read anew. Raises NotThere."""
+    walk = find(session, order)
+    if walk is None:
+        raise NotThere
+    return walk
+
+
+def find(session: Session, order: RepairOrder) -> WalkAround | None:
+    """The same, or None before it was begun."""
+    query = _of(order).options(selectinload(WalkAround.damages).selectinload(Damage.photos))
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def note_facts(session: Session, walk: WalkAround, *, by: Person, **facts: Unpack[Facts]) -> None:
+    """Keep what was read and measured; the order and the list know it too. Raises Invalid, WrongMove."""
+    require_open(walk, by)
+    errors = _wrong(facts)
+    if errors:
+        raise Invalid(errors)
+    changed = sorted(name for name, value in facts.items() if getattr(walk, name) != value)
+    for name in changed:
+        setattr(walk, name, facts[name])
+    if changed:
+        walk.version += 1
+        tell(session, "walk_around.noted", walk, by=by, fields=changed)
+    if walk.order.state == State.INTAKE and {"km", "energy_level"} & set(changed):
+        note_down(session, walk.order, by=by, km=walk.km, energy_level=walk.energy_level)
+    walk_list.fill(session, walk, by=by)
+
+
+def note_damage(
+    session: Session, walk: WalkAround, *, by: Person, id: UUID | None = None, **seen: Unpack[Seen]
+) -> Damage:  # fmt: skip
+    """A damage where it was tapped; told once more by a device it is the same. Raises Invalid, WrongMove."""
+    if id is not None and (known := session.get(Damage, id)):
+        if known.walk_id != walk.id:
+            raise NotThere
+        return known
+    require_open(walk, by)
+    _check(seen)
+    damage = Damage(
+        id=id or uuid7(), store_id=walk.store_id, walk_id=walk.id, noted_by=by.id, noted_at=min(by.moment(), now()),
+        known_from_id=None, struck_at=None, gone_at=None, **seen,
+    )  # fmt: skip
+    session.add(damage)
+    session.flush()  # its photos point at it
+    tell(session, "walk_around.damage_noted", walk, by=by, panel=damage.panel, kind=damage.kind, size=damage.size)
+    return damage
+
+
+def strike(session: Session, walk: WalkAround, damage: Damage, *, by: Person) -> None:
+    """It was noted by mistake; one that was known is repaired instead. Raises WrongMove."""
+    require_open(walk, by)
+    if damage.is_known:
+        raise WrongMove(N_("This was there on the last visit. If it is not any more, say that it is repaired."))
+    if damage.struck_at is None:
+        damage.struck_at = by.moment()
+        damage.version += 1
+        tell(session, "walk_around.damage_struck", walk, by=by, panel=damage.panel, kind=damage.kind)
+
+
+def repaired(session: Session, walk: WalkAround, damage: Damage, is_gone: bool, *, by: Person) -> None:
+    """What was known is there no more, or is there after all. Raises WrongMove."""
+    require_open(walk, by)
+    if not damage.is_known:
+        raise WrongMove(N_("This was noted on this visit: take it away instead."))
+    if (damage.gone_at is not None) != is_gone:
+        damage.gone_at = by.moment() if is_gone else None
+        damage.version += 1
+        tell(session, "walk_around.damage_gone", walk, by=by, panel=damage.panel, gone=is_gone)
+
+
+def add_photo(
+    session: Session, walk: WalkAround, damage: Damage, upload: bytes, *, by: Person, original: str | None = None
+) -> None:
+    """A picture of a damage; the same picture again is the same. Raises Invalid at `photo`, WrongMove."""
+    require_open(walk, by)
+    file = files.keep_photo(session, upload, by=by)
+    same = select(DamagePhoto.id).where(DamagePhoto.damage_id == damage.id, DamagePhoto.file_id == file.id)
+    if session.scalar(same) is None:
+        session.add(DamagePhoto(
+            id=uuid7(), store_id=walk.store_id, damage_id=damage.id, file_id=file.id, by_id=by.id,
+            at=min(by.moment(), now()), original_hash=original,
+        ))  # fmt: skip
+
+
+def damage_of(session: Session, walk: WalkAround, damage_id: UUID) -> Damage:
+    """A damage of this walk. Raises NotThere."""
+    damage = session.get(Damage, damage_id)
+    if damage is None or damage.walk_id != walk.id:
+        raise NotThere
+    return damage
+
+
+def require_open(walk: WalkAround, by: Person) -> None:
+    """Raises NotAllowed for who does not write orders, WrongMove once it is signed or the car has left."""
+    may_write(by)
+    if not walk.is_open:
+        raise WrongMove(N_("The customer has signed; this stands as it is."))
+    if not walk.order.is_open:
+        raise WrongMove(N_("The car has left."))
+
+
+def changed_by_others(walk: WalkAround, since: datetime, by: Person) -> Sequence[Damage]:
+    """What somebody else noted after a page was made: whoever signs that page has not seen it."""
+    return [one for one in walk.damages if one.noted_at > since and one.noted_by != by.id and one.stands]
+
+
+def _of(order: RepairOrder) -> Select[WalkAround]:
+    return select(WalkAround).where(WalkAround.store_id == order.store_id, WalkAround.order_id == order.id)
+
+
+def _last_of(session: Session, order: RepairOrder) -> WalkAround | None:
+    query = select(WalkAround).where(WalkAround.store_id == order.store_id, WalkAround.car_id == order.car_id)
+    query = query.where(WalkAround.order_id != order.id).options(selectinload(WalkAround.damages))
+    newest = query.order_by(WalkAround.started_at.desc(), WalkAround.id.desc()).limit(1)
+    return session.scalar(newest.execution_options(populate_existing=True))
+
+
+def _body(session: Session, order: RepairOrder) -> str:
+    model = session.get(CarModel, order.car.model_id) if order.car.model_id else None
+    return DRAWN_AS.get(model.body or "", SEDAN) if model else SEDAN
+
+
+def _carried(damage: Damage, walk: WalkAround, by: Person, at: datetime) -> Damage:
+    return Damage(
+        id=uuid7(), store_id=walk.store_id, walk_id=walk.id, panel=damage.panel, kind=damage.kind, size=damage.size,
+        side=damage.side, x=damage.x, y=damage.y, note=damage.note, known_from_id=damage.id, noted_by=by.id,
+        noted_at=at, struck_at=None, gone_at=None,
+    )  # fmt: skip
+
+
+def _check(seen: Seen) -> None:
+    offered = {"panel": PANELS, "kind": DAMAGE_KINDS, "size": SIZES, "side": SIDES}
+    errors = {name: Said(N_("Choose one of the offered.")) for name, of in offered.items() if seen[name] not in of}
+    if seen["kind"] == "bulge" and seen["panel"] not in TYRES:
+        errors["kind"] = Said(N_("Only a tyre bulges: choose another kind."))
+    if not all(0 <= seen[axis] <= THOUSAND for axis in ("x", "y")):
+        errors["panel"] = Said(N_("Tap the place on the drawing."))
+    if errors:
+        raise Invalid(errors)
+
+
+def _wrong(facts: Facts) -> dict[str, Said]:
+    errors: dict[str, Said] = {}
+    if facts.get("body", SEDAN) not in BODIES:
+        errors["body"] = Said(N_("Choose one of the offered."))
+    if not set(facts.get("lamps", ())) <= set(LAMPS):
+        errors["lamps"] = Said(N_("Choose one of the offered."))
+    limits = [("km", facts.get("km"), MOST_KM), ("energy_level", facts.get("energy_level"), 100)]
+    for name, value, most in limits:
+        if value is not None and not 0 <= value <= most:
+            errors[name] = Said(N_("Between %(least)s and %(most)s."), least=0, most=most)
+    for wheel, tenths in facts.get("tread", {}).items():
+        if wheel not in WHEELS or not 0 <= tenths <= MOST_TREAD:
+            errors[f"tread_{wheel}"] = Said(N_("Between %(least)s and %(most)s."), least=0, most=MOST_TREAD // 10)
+    return errors
