@@ -44,6 +44,22 @@ def freeze_published(table: str, template: str) -> None:
         )
 
 
+def freeze_after(table: str, state: str, *columns: str) -> None:
+    """Once a row has left this state, these columns stand still and it is not deleted."""
+    if _on_postgresql():
+        for deed in (f"UPDATE OF {', '.join(columns)}", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_stands_{deed.split()[0].lower()} BEFORE {deed} ON {table} "
+                f"FOR EACH ROW WHEN (OLD.state <> '{state}') EXECUTE FUNCTION refuse_change()"
+            )
+        return
+    for deed in (f"UPDATE OF {', '.join(columns)}", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER {table}_stands_{deed.split()[0].lower()} BEFORE {deed} ON {table} "
+            f"WHEN OLD.state <> '{state}' BEGIN {_raise(table)}; END"
+        )
+
+
 def keep_apart(table: str, *, store: str = "store_id", nobodys: bool = False) -> None:
     """PostgreSQL shows and takes only rows of the store that the session reaches; the owner is no exception.
 
