@@ -90,6 +90,8 @@ def _photos(content: Content) -> dict[str, dict[str, Any]]:
         for photo in item["answer"]["photos"]:
             seen = {**photo, "no": len(photos) + 1, "item": item, "at": item["answer"]["at"]}
             photos.setdefault(photo["file"], seen)
+    for picture in content.get("pictures", ()):
+        photos.setdefault(picture["file"], {**picture, "no": len(photos) + 1})
     return photos
 
 

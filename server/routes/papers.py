@@ -80,6 +80,7 @@ def _images(session: Session, wanted: Paper) -> dict[str, bytes]:
         for item in section["items"]
         for photo in item["answer"]["photos"]
     ]
+    shown += [picture["file"] for picture in wanted.content.get("pictures", ())]
     return {file_id: _bytes(session, UUID(file_id)) for file_id in shown}
 
 

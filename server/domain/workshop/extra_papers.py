@@ -59,7 +59,8 @@ def issue(session: Session, extra: ExtraWork, lines: Sequence[Decided], *, by: A
         tax_rate(session, extra.store_id),
     )  # fmt: skip
     content |= {
-        "words": extra.words, "extra": [_line(session, line) for line in lines], "sums": sums(shares),
+        "pictures": [_picture(session, line, file_id) for line in lines for file_id in _pictures(line)],
+        "words": extra.words, "extra": [_line(line) for line in lines], "sums": sums(shares),
         "signatures": [_signature(extra), _advisor(extra)],
     }  # fmt: skip
     return papers.issue(
@@ -68,18 +69,27 @@ def issue(session: Session, extra: ExtraWork, lines: Sequence[Decided], *, by: A
     )  # fmt: skip
 
 
-def _line(session: Session, line: Decided) -> dict[str, Any]:
-    finding = line.item.finding
+def _line(line: Decided) -> dict[str, Any]:
     return {
         "words": line.item.words, "urgency": URGENCY_NAMES.get(line.item.urgency, CAN_WAIT_NAME),
         "agreed": line.job.state == JobState.APPROVED, "why": line.job.why_declined, "amount": line.amount,
         "job": job_line(line.job), "parts": [part_line(part) for part in line.parts],
-        "photos": [_photo(session, photo) for photo in finding.photo_ids] if finding else [],
+        "photos": [{"file": str(file_id)} for file_id in _pictures(line)],
     }  # fmt: skip
 
 
-def _photo(session: Session, file_id: UUID) -> dict[str, str]:
-    return {"file": str(file_id), "sha256": session.get_one(File, file_id).sha256}
+def _pictures(line: Decided) -> list[UUID]:
+    return line.item.finding.photo_ids if line.item.finding else []
+
+
+def _picture(session: Session, line: Decided, file_id: UUID) -> dict[str, Any]:
+    """A photo of what was found, as papers show it: by its hash, with what it shows and when it was found."""
+    finding = line.item.finding
+    assert finding is not None  # it has the photos
+    return {
+        "file": str(file_id), "sha256": session.get_one(File, file_id).sha256, "caption": None,
+        "item": {"no": line.job.code, "zh": finding.name, "en": finding.name}, "at": frozen.stamp(finding.found_at),
+    }  # fmt: skip
 
 
 def _signature(extra: ExtraWork) -> dict[str, Any]:
