@@ -14,6 +14,7 @@ from server.domain.care import contacts
 from server.domain.delivery import Delivery, deliveries, handover, pdi, visible_to
 from server.domain.people import Person, Right
 from server.domain.refusals import N_, Said
+from server.domain.workshop import tasks
 from server.outbox import NOBODY
 from server.routes.delivery_walks import HANDOVER, PDI, DeliveryWalking
 from server.routes.walks import Walking
@@ -56,6 +57,9 @@ def take_today(session: Session, person: Person, visit: Visit) -> Response[bytes
     load = Load(id="today", title=i18n.tell(Said(N_("Today")), visit.language), address="/", pages=_always(person))
     for delivery in _due(session, person):
         load.add(_of_delivery(session, delivery, person, visit.language))
+    if person.may(Right.WORK):
+        jobs = tasks.visible_to(session, person)
+        load.pages += [f"/my-jobs/{job.id}" for job in (*jobs.mine(), *jobs.nobodys())]
     if person.may(Right.MAKE_CONTACTS):
         owed = contacts.visible_to(session, person).owed(until=_midnight(person))
         load.pages += [f"/contacts/{contact.id}" for contact in owed if contact.prospect is None]
@@ -74,8 +78,8 @@ def aboard(page: Page) -> Html:
 def _always(person: Person) -> list[str]:
     rooms = {
         "/customers": Right.SEE_CUSTOMERS, "/customers/new": Right.KEEP_CUSTOMERS, "/deliveries": Right.SEE_DELIVERIES,
-        "/pdi": Right.INSPECT, "/contacts": Right.MAKE_CONTACTS, "/prospects": Right.SEE_PROSPECTS,
-        "/prospects/new": Right.KEEP_PROSPECTS,
+        "/pdi": Right.INSPECT, "/my-jobs": Right.WORK, "/contacts": Right.MAKE_CONTACTS,
+        "/prospects": Right.SEE_PROSPECTS, "/prospects/new": Right.KEEP_PROSPECTS,
     }  # fmt: skip
     blanks = [f"/customers/{NOBODY}", f"/customers/{NOBODY}/cars/new"] if person.may(Right.KEEP_CUSTOMERS) else []
     blanks += ["/test-drives", f"/test-drives/{NOBODY}"] if person.may(Right.BOOK_DRIVES) else []

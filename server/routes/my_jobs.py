@@ -8,7 +8,7 @@ from litestar import get, post
 from sqlalchemy.orm import Session
 
 from server.database import now
-from server.domain.catalogue import entries, words_of
+from server.domain.catalogue import entries
 from server.domain.people import Person, Right
 from server.domain.refusals import Invalid, N_
 from server.domain.workshop import OrderJob, noting, tasks, working
@@ -125,7 +125,7 @@ def _shown(session: Session, person: Person, job: OrderJob) -> dict[str, Any]:
     return {
         "job": job, "order": job.order, "running": running, "parts": noting.parts_of(session, job), "at": now(),
         "worked": working.worked(session, job, now()), "findings": noting.of_order(session, job.order),
-        "reasons": words_of(session, person.store_id, REASONS)[REASONS],
+        "reasons": entries(session, person.store_id, REASONS),
         "notes": entries(session, person.store_id, NOTES), "awaited": noting.AWAITED,
     }  # fmt: skip
 

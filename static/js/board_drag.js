@@ -1,5 +1,7 @@
 // Drag a car by its handle to another lane, with a mouse or a pen; a finger scrolls the board and taps instead.
 const SLACK = 6; // px that a hand may tremble before it drags
+const EDGE = 48; // px from the edge of the board at which it scrolls along
+const STRIDE = 24;
 
 export function dragging(board, send) {
   let held = null; // { card, x, y, ghost }
@@ -24,6 +26,9 @@ export function dragging(board, send) {
 
   function follow({ clientX, clientY }) {
     held.ghost.style.translate = `${clientX - held.dx}px ${clientY - held.dy}px`;
+    const { left, right } = board.getBoundingClientRect();
+    if (clientX < left + EDGE) board.scrollLeft -= STRIDE;
+    if (clientX > right - EDGE) board.scrollLeft += STRIDE;
     mark(laneAt(clientX, clientY));
   }
 

@@ -92,11 +92,15 @@ def _tasks(order: RepairOrder, wash: int, busy: Mapping[UUID, int], at: datetime
     due = max(0, _minutes(order.promised_at - at)) if order.promised_at else None
     free = busy.get(order.id, 0)
     left = [job for job in order.jobs if job.state in MOVABLE]
-    tasks = [Task(str(job.id), str(order.id), job.skill, minutes_of(job), due, free) for job in left]
+    tasks = [Task(str(job.id), str(order.id), job.skill, minutes_of(job), due, free, _begun_by(job)) for job in left]
     running = any(job.state == JobState.WORKING for job in order.jobs)
     if order.wash and (left or running):
         tasks.append(Task(f"{WASH} {order.id}", str(order.id), WASH, wash, due, free))
     return tasks
+
+
+def _begun_by(job: OrderJob) -> str | None:
+    return str(job.technician_id) if job.state == JobState.PAUSED and job.technician_id else None
 
 
 def _busy(session: Session, store_id: UUID, at: datetime) -> dict[UUID, int]:
@@ -104,7 +108,7 @@ def _busy(session: Session, store_id: UUID, at: datetime) -> dict[UUID, int]:
     query = select(OrderJob, Clocking).join(Clocking, Clocking.order_job_id == OrderJob.id)
     query = query.where(OrderJob.store_id == store_id, OrderJob.state == JobState.WORKING)
     worked: dict[OrderJob, timedelta] = {}
-    for job, clocking in session.execute(query).tuples():
+    for job, clocking in session.execute(query):
         worked[job] = worked.get(job, timedelta()) + ((clocking.ended_at or at) - clocking.started_at)
     found: dict[UUID, int] = {}
     for job, so_far in worked.items():

@@ -137,3 +137,14 @@ def test_a_full_day_is_planned_in_the_time_a_person_waits(count: int) -> None:
     proposal = propose(day, 1.5)
     can_be_worked(day, proposal.plan)
     assert proposal.plan.lateness <= proposal.usual.lateness
+
+
+def test_what_somebody_has_begun_stays_theirs() -> None:
+    begun = Task("x0", "x", MECHANIC, 60, by="wang")
+    day = a_day([begun], hands=(LI, WANG), places=(LIFT, PIT))
+    assert [(slot.hand.key, slot.ends) for slot in propose(day).plan.slots] == [("wang", 75)]
+
+
+def test_a_car_that_somebody_is_at_is_free_when_they_are_done() -> None:
+    day = a_day([Task("x0", "x", MECHANIC, 60, free_at=40)], hands=(LI, WANG), places=(LIFT, PIT))
+    assert [(slot.starts, slot.ends) for slot in propose(day).plan.slots] == [(40, 100)]

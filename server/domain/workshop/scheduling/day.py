@@ -18,6 +18,8 @@ class Task:
     """When the car is promised; of every task of a car the same."""
     free_at: int = 0
     """Not before then: somebody is at the car now."""
+    by: str | None = None
+    """Whose it is: they have begun it."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Hand:
 
     def takes(self, task: Task) -> int | None:
         """Minutes for a task; None when it is not their trade."""
-        speed = dict(self.skills).get(task.skill)
+        speed = dict(self.skills).get(task.skill) if task.by in (None, self.key) else None
         return None if not speed else max(1, -(-task.minutes * 100 // speed))
 
 
