@@ -18,7 +18,7 @@ ANY = "any"
 class Asked:
     """The wishes of an address. What makes no sense there is left out, never refused."""
 
-    states: Mapping[str, Any] = STATES
+    states: Mapping[Any, Any] = STATES
 
     def __init__(self, query: Mapping[str, Any], person: Person) -> None:
         self.home = lists.home(person)

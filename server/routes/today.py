@@ -12,6 +12,7 @@ from server.domain.delivery import pdi, visible_to
 from server.domain.people import Person, Right, Role, notices
 from server.domain.showroom import figures
 from server.domain.showroom.figures import Figures
+from server.domain.workshop import lists as repair_orders
 from server.visit import SIGNED_IN
 from server.web import Html, Page
 
@@ -28,10 +29,12 @@ def today(session: Session, person: Person, page: Page) -> Html:
     queue = pdi.queue(session, person.store_id) if person.may(Right.INSPECT) else ()
     owed = contacts.visible_to(session, person).owed(until=midnight)
     short = _gap(session, person, at) if person.may(Right.KEEP_PROSPECTS) else None
+    cars_here = repair_orders.here(session, person, at) if person.may(Right.WRITE_ORDERS) else None
     return page(
         "today.html", due=due, inspections=pdi.of_many(session, due), queue=queue, owed=owed, at=at, midnight=midnight,
         short=short, waits=waiting.of(session, person), endings=contacts.ENDINGS,
         notices=notices.unread(session, person), hour=at.astimezone(person.zone).hour,
+        cars_here=cars_here,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from tests.domain.test_prospects import a_prospect
 from tests.routes.browsing import Come
 
 COSTS = {
-    "/": 13,
+    "/": 14,
     "/customers": 2,
     "/customers?q=建国": 3,
     "/deliveries": 3,
@@ -31,6 +31,8 @@ COSTS = {
     "/prospects/{prospect}": 11,
     "/lost-deals": 11,
     "/stock": 6,
+    "/repair-orders?show=all": 2,
+    "/repair-orders/new?q=王": 4,
     "/insight/funnel": 8,
     "/insight/people": 6,
     "/insight/excitement": 7,

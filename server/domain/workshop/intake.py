@@ -21,6 +21,7 @@ from server.domain.refusals import Invalid, N_, NotAllowed, NotThere, Said, Wron
 from server.domain.workshop import intake_list
 from server.domain.workshop.order_lines import JobState, OrderJob, OrderPart, PartState, move_job, move_part
 from server.domain.workshop.repair_orders import OLD_PARTS, OPEN, RepairOrder, State, move, tell
+from server.domain.workshop.tasks import whole
 
 MOST_WORDS = 8
 LONGEST_WORDS = 500
@@ -102,7 +103,7 @@ def note_down(session: Session, order: RepairOrder, *, by: Person, **facts: Unpa
         setattr(order, name, facts[name])
     if changed:
         order.version += 1
-        tell(session, "repair_order.noted", order, by=by, fields=sorted(changed))
+        tell(session, "repair_order.noted", order, by=by, what=sorted(changed))
     intake_list.fill(session, order, by=by)
 
 
@@ -125,6 +126,7 @@ def cancel(session: Session, order: RepairOrder, *, by: Person, why: str) -> Non
     may_write(by)
     if not why:
         raise Invalid.at("why", N_("Please fill this in."))
+    whole(session, order.id)  # held before the first event, so that the parts desk and this do not wait for each other
     jobs, parts = lines_of(session, order)
     if any(part.state == PartState.ISSUED for part in parts):
         raise WrongMove(N_("Parts were issued for it; they have to come back to the store first."))

@@ -5,13 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, or_, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session, raiseload
 
 from server.domain.customers import Car, search
 from server.domain.people import Person, Right
 from server.domain.workshop.reach import visible_to
-from server.domain.workshop.repair_orders import OPEN, STATE_NAMES, RepairOrder
+from server.domain.workshop.repair_orders import OPEN, STATE_NAMES, RepairOrder, State
 
 PAGE = 20
 HERE = "here"
@@ -61,6 +61,16 @@ def neighbours(
     newer = session.scalars(_up(query.where(_here > place)).limit(1)).first()
     older = session.scalars(_down(query.where(_here < place)).limit(1)).first()
     return newer, older
+
+
+def here(session: Session, person: Person, at: datetime) -> tuple[int, int]:
+    """How many cars are here, and how many of them are past their promise and not ready: one's own, or the store's."""
+    late = func.count().filter(RepairOrder.promised_at < at, RepairOrder.state.not_in((State.READY, State.SETTLED)))
+    query = select(func.count(), late).where(RepairOrder.store_id == person.store_id, RepairOrder.state.in_(OPEN))
+    if home(person) == "mine":
+        query = query.where(RepairOrder.advisor_id == person.id)
+    counted = session.execute(query).one()
+    return counted[0], counted[1]
 
 
 def home(person: Person) -> str:

@@ -86,6 +86,10 @@ PART_STATE_NAMES: dict[PartState, Words] = {
     PartState.RETURNED: {"zh": "已退料", "en": "Returned"},
     PartState.CANCELLED: {"zh": "已取消", "en": "Cancelled"},
 }
+OF_THE_CUSTOMER = frozenset(
+    {"order_job.declined", "order_part.declined", "order_job.withdrawn", "order_part.withdrawn"}
+)
+"""What of a line stands in the customer's file: the rest would bury it."""
 BILLED_JOBS = (JobState.APPROVED, JobState.WORKING, JobState.PAUSED, JobState.DONE)
 BILLED_PARTS = (PartState.APPROVED, PartState.RESERVED, PartState.ISSUED)
 """What the customer agreed to and still gets; nothing else is ever charged."""
@@ -217,9 +221,7 @@ def move_part(
 def tell(
     session: Session, verb: str, order: RepairOrder, line: OrderJob | OrderPart, *, by: Actor | Clock, **data: Any
 ) -> None:
-    """Write into the record of events what happened to a line."""
+    """Write into the record of events what happened to a line; in the files of customer and car only what they said."""
     said = {name.rstrip("_"): value for name, value in data.items()}
-    record(
-        session, verb, line, by=by, customer_id=order.customer_id, car_id=order.car_id, number=order.number,
-        code=line.code, **said,
-    )  # fmt: skip
+    theirs = {"customer_id": order.customer_id, "car_id": order.car_id} if verb in OF_THE_CUSTOMER else {}
+    record(session, verb, line, by=by, number=order.number, code=line.code, **theirs, **said)
