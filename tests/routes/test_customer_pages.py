@@ -286,7 +286,7 @@ def test_a_step_shows_its_time_once_the_car_is_there(database: Database, cast: C
         order = a_car_in_work(session, cast, OTHER_VIN)
         shown = following.steps(order)
         assert [step.is_now for step in shown].index(True) == 2
-        assert [bool(step.at) for step in shown] == [True, True, True, False, False, False, False, False]
+        assert [bool(step.at) for step in shown] == [True, True, True, False, False, False, False]
         order.wash = False
         assert len(following.steps(order)) == len(shown) - 1
 

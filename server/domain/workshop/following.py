@@ -14,10 +14,10 @@ STEPS: tuple[tuple[State, str, Words], ...] = (
     (State.INSPECTION, "work_ended_at", {"zh": "质量检验", "en": "Being inspected"}),
     (State.WASHING, "wash_started_at", {"zh": "洗车", "en": "Being washed"}),
     (State.READY, "ready_at", {"zh": "可以取车", "en": "Ready for you"}),
-    (State.SETTLED, "settled_at", {"zh": "已结算", "en": "Settled"}),
     (State.CLOSED, "left_at", {"zh": "已出厂", "en": "Handed back"}),
 )
 PLACE = {state: place for place, (state, _, _) in enumerate(STEPS)}
+PLACE[State.SETTLED] = PLACE[State.READY]  # the customer waits for the key, not for the till
 
 
 class Step(msgspec.Struct, frozen=True):
