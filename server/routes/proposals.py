@@ -68,7 +68,7 @@ def _shown(agenda: planning.Agenda, proposal: Proposal) -> dict[str, Any]:
     return {
         "proposal": proposal, "rule": RULES[proposal.rule], "agenda": agenda, "lines": lines,
         "late": [agenda.cars[car] for car in proposal.plan.late],
-        "nobody": [(agenda.cars[task.car], agenda.jobs.get(task.key)) for task in agenda.day.impossible],
+        "impossible": [(agenda.cars[task.car], agenda.jobs.get(task.key)) for task in agenda.day.impossible],
     }  # fmt: skip
 
 

@@ -10,10 +10,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.app import create_app
+from server.commands.demonstration.pictures import photo
 from server.database import Base, Database, now, uuid7
 from server.domain.care import Contact
 from server.domain.checklists import runs
 from server.domain.checklists.runs import Photo, Run, Signature
+from server.domain.customers import links
+from server.domain.customers.links import CustomerLink
 from server.domain.customers.relations import Relation
 from server.domain.deals import Order, Quotation, TradeIn, money, trade_ins
 from server.domain.deals.offering import quote
@@ -35,9 +38,14 @@ from server.domain.showroom import (
 )
 from server.domain.showroom.follow_ups import Talk
 from server.domain.showroom.lost_deals import Loss, LostDeal
+from server.domain.workshop import OrderJob, RepairOrder, asking, customer_links, noting
+from server.domain.workshop.extra_works import ExtraItem, ExtraWork
+from server.domain.workshop.findings import FindingPhoto
 from tests.cast import OTHER_VIN, PASSWORD, PLACE, VIN, Cast, a_car, a_customer, gather, work
 from tests.domain.deals.selling import OWN, a_choice, an_order, the_model
 from tests.domain.drives import a_drive
+from tests.domain.workshop.at_work import an_ordered_car
+from tests.domain.workshop.repairing import a_job
 from tests.lists import text
 from tests.visitor import Visitor
 
@@ -45,6 +53,7 @@ SPARE = uuid7()
 """A device that none of the visitors sits at."""
 NAME, PHONE, NOTE = "欧阳建国", "13987654321", "夫人也来，想要红色脚垫"
 VINS = (VIN, OTHER_VIN, "LVVDB11B3RD110232", "LVVDB11B5RD110233")
+VIN_IN_THE_WORKSHOP = "LVVDB11B7RD110234"
 EVERYTHING, STRANGER = "jack", "stranger"
 """May do everything in Wuhu; may do everything, but in Hefei."""
 
@@ -136,7 +145,9 @@ class World:
             "order_number": self.one(Order).number, "trade_in_id": self.one(TradeIn).id,
             "reception_id": self.one(Reception).id, "drive_id": self.one(TestDrive).id, "topic": "use",
             "step": "delivery", "who": "customer",
-            "import_id": self.one(Import).id,
+            "import_id": self.one(Import).id, "order_id": self.one(RepairOrder).id, "job_id": self.one(OrderJob).id,
+            "token": self.newest(CustomerLink).token, "extra_id": self.one(ExtraWork).id, "level": "self",
+            "extra_item_id": self.one(ExtraItem).id, "picture_id": self.one(FindingPhoto).file_id,
         }  # fmt: skip
 
 
@@ -159,7 +170,18 @@ def _live(session: Session, cast: Cast) -> None:
     a_drive(session, cast)
     _given_up(session, cast)
     _sold(session, cast)
+    _asked(session, cast, an_ordered_car(session, cast, vin=VIN_IN_THE_WORKSHOP, name=NAME))
     bringing.begin(session, "prospects", "名单.csv", text([[NAME, PHONE]], ("姓名", "电话")), by=cast.gao)
+
+
+def _asked(session: Session, cast: Cast, order: RepairOrder) -> None:
+    """The customer follows the car, and is asked about what was found on it."""
+    finding = noting.note(session, order, by=cast.zhou, verdict="fault", name="前制动片")
+    noting.add_photo(session, order, finding, photo(5), by=cast.zhou)
+    extra = asking.draft(session, order, [finding], by=cast.chen)
+    asking.add_item(session, extra, a_job(session, cast, "R-PADF3"), by=cast.chen, finding=finding)
+    customer_links.give(session, links.FOLLOW, order.id, order.customer_id, by=cast.chen)
+    asking.send(session, extra, by=cast.chen)
 
 
 def _sold(session: Session, cast: Cast) -> None:

@@ -18,10 +18,10 @@ NAMES = {"oil": "更换机油机滤", "brakes": "更换前制动片", "battery":
 
 def an_ordered_car(
     session: Session, cast: Cast, *jobs: tuple[str, str, int], vin: str = VIN, promised: timedelta | None = None,
-    state: str = State.ORDERED, **facts: Any,
+    state: str = State.ORDERED, name: str = "王建国", **facts: Any,
 ) -> RepairOrder:  # fmt: skip
     """Signed by the customer an hour ago. `jobs`: what, skill and hundredths of an hour; else an oil change."""
-    customer = a_customer(session, cast.chen, phone=f"1390000{vin[-4:]}")
+    customer = a_customer(session, cast.chen, name, phone=f"1390000{vin[-4:]}")
     at = now()
     order = RepairOrder(
         id=uuid7(), store_id=cast.store, number=next_number(session, "WX", by=cast.chen), state=state,
@@ -32,8 +32,8 @@ def an_ordered_car(
     )  # fmt: skip
     session.add(order)
     session.flush()  # its jobs point at it
-    for position, (name, skill, hours) in enumerate(jobs or (("oil", "mechanic", 50),), 1):
-        session.add(a_job(order, name, skill, hours, position))
+    for position, (what, skill, hours) in enumerate(jobs or (("oil", "mechanic", 50),), 1):
+        session.add(a_job(order, what, skill, hours, position))
     session.flush()  # whoever looks at the order sees them
     return order
 
