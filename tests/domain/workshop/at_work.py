@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from server.database import now, uuid7
 from server.domain.billing.numbers import next_number
 from server.domain.catalogue.bays import Bay
+from server.domain.checklists import runs
 from server.domain.people import Person
 from server.domain.workshop import JobState, OrderJob, RepairOrder, State
 from tests.cast import VIN, Cast, a_car, a_customer
@@ -31,7 +32,8 @@ def an_ordered_car(
         promised_at=at + (promised or timedelta(hours=3)), **facts,
     )  # fmt: skip
     session.add(order)
-    session.flush()  # its jobs point at it
+    session.flush()  # its list and its jobs point at it
+    order.intake_run_id = runs.start(session, "C10", order, by=cast.chen, energy="ice").id
     for position, (what, skill, hours) in enumerate(jobs or (("oil", "mechanic", 50),), 1):
         session.add(a_job(order, what, skill, hours, position))
     session.flush()  # whoever looks at the order sees them
