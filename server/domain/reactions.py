@@ -19,7 +19,7 @@ from server.domain.records.events import Clock
 from server.domain.showroom import Prospect, TestDrive, outcomes
 from server.domain.showroom.many import standing_of
 from server.domain.showroom.prospects import next_day
-from server.domain.workshop import RepairOrder, checking, walk_round
+from server.domain.workshop import RepairOrder, checking, parts_stock, walk_round
 from server.domain.workshop.extra_works import ExtraWork
 
 
@@ -144,8 +144,19 @@ def repair_order_opened(session: Session, order: RepairOrder, *, by: Person) -> 
     walk_round.begin(session, order, by=by)
 
 
+def repair_order_signed(session: Session, order: RepairOrder, *, by: Person) -> None:
+    """What goes into the car is kept for it, as far as it lies there."""
+    parts_stock.reserve_all(session, order, by=by)
+
+
+def repair_order_cancelled(session: Session, order: RepairOrder, *, by: Person) -> None:
+    """Nothing is kept for it any more."""
+    parts_stock.let_go_all(session, order, by=by)
+
+
 def extra_work_answered(session: Session, extra: ExtraWork, *, by: Person | Guest) -> None:
-    """What was declined is asked about once more, some days later."""
+    """What was agreed to is kept in the parts store; what was declined is asked about once more, some days later."""
+    parts_stock.reserve_all(session, extra.order, by=by)
     workshop_calls.declined(session, extra, by=by)
 
 
@@ -183,6 +194,8 @@ REACTIONS: dict[str, events.Reaction] = {
     "customer.merged": customers_merged,
     "repair_order.opened": repair_order_opened,
     "extra_work.answered": extra_work_answered,
+    "repair_order.ordered": repair_order_signed,
+    "repair_order.cancelled": repair_order_cancelled,
     "repair_order.work_ended": work_ended,
 }
 REACTIONS_OF_MANY: dict[str, events.Reaction] = {
