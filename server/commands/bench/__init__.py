@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from server.commands.bench import loads, pages, papers
+from server.commands.bench import boards, loads, pages, papers
 from server.commands.bench.houses import Houses, fill_floor, fill_house, seeded
 from server.commands.trial.house import process
 
@@ -18,6 +18,7 @@ def run() -> int:
     with TemporaryDirectory(prefix="huanche-") as folder, _served(Path(folder)) as houses:
         pages.measure(houses)
         papers.measure(houses)
+        boards.measure(houses)
         loads.measure(houses)
     return 0
 
