@@ -46,6 +46,7 @@ from server.routes import (
     today,
     trade_ins,
     waits,
+    walk_arounds,
 )
 
 ALL = [
@@ -56,5 +57,5 @@ ALL = [
     *test_drives.ALL, *needs.ALL, *ratings.ALL, *insight.ALL, *imports.ALL, *prospect_files.ALL,
     *intake.ALL, *repair_orders.ALL, *order_lines.ALL,
     *quotations.ALL, *trade_ins.ALL, *finance.ALL, *orders.ALL, *stock.ALL,
-    *board.ALL, *board_stream.ALL, *my_jobs.ALL, *proposals.ALL, *waits.ALL,
+    *board.ALL, *board_stream.ALL, *my_jobs.ALL, *proposals.ALL, *waits.ALL, *walk_arounds.ALL,
 ]  # fmt: skip

@@ -22,6 +22,7 @@ from server.domain.workshop import (
     promises,
     signing,
     three_guarantee,
+    walk_round,
 )
 from server.domain.workshop.order_lines import PAYERS
 from server.domain.workshop.repair_orders import OLD_PARTS
@@ -74,7 +75,11 @@ def _before(session: Session, person: Person, order: RepairOrder) -> dict[str, A
     }  # fmt: skip
 
 
-PARTS_OF_THE_PAGE: list[Reading] = [_lines, _intake, _before, order_asking.asked, order_asking.checked]
+def _walk(session: Session, person: Person, order: RepairOrder) -> dict[str, Any]:
+    return {"walked": walk_round.summary(session, order)}
+
+
+PARTS_OF_THE_PAGE: list[Reading] = [_walk, _lines, _intake, _before, order_asking.asked, order_asking.checked]
 """Each reads what one part of the page shows."""
 WORDS: dict[str, Any] = {
     "kinds": KINDS, "skills": SKILLS, "classes": CLASSES, "payers": PAYERS, "old_parts_words": OLD_PARTS,

@@ -30,6 +30,7 @@ attach("[data-aloud]", async (button) => (await import("./aloud.js")).aloud(butt
 attach("[data-board]", async (board) => (await import("./board.js")).liveBoard(board));
 attach("[data-clock]", async () => (await import("./clock.js")).clock());
 attach("[data-encloses]", async (form) => (await import("./enclose.js")).encloses(form));
+attach("[data-drawing]", async () => (await import("./damage.js")).drawing());
 attach("[data-copy]", async (place) => (await import("./copy.js")).copy(place));
 attach("[data-focus]", (element) => element.focus());
 attach("[data-back]", (link) => link.addEventListener("click", (event) => { event.preventDefault(); history.back(); }));

@@ -82,7 +82,7 @@ const again = (refill) => layOver(refill).catch(() => {});
 // (`data-turns`) to what the house makes of it.
 function turnOver() {
   const isDone = [...document.querySelectorAll("[data-turns]")].some(({ dataset }) => sent.has(dataset.turns));
-  const isBlank = [...document.querySelectorAll("[data-unsent]")].some(({ dataset }) => arrived.has(dataset.unsent) && location.pathname.endsWith(dataset.unsent));
+  const isBlank = [...document.querySelectorAll("[data-unsent]")].some(({ dataset }) => arrived.has(dataset.unsent) && location.pathname.split("/").includes(dataset.unsent));
   if (isDone || isBlank) location.reload();
 }
 

@@ -4,6 +4,7 @@ const LONGEST_SIDE = 1600;
 const QUALITY = 0.8;
 
 /** Upright, no larger than is needed, without what the camera wrote beside it. */
+export /** The picture, upright and small enough to be sent. */
 export async function shrink(file) {
   try {
     const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
@@ -21,7 +22,8 @@ export async function shrink(file) {
   }
 }
 
-async function hash(file) {
+/** SHA-256 of what the camera gave, in hex; empty where the browser does not count it. */
+export async function hash(file) {
   if (!crypto.subtle) return ""; // plain http
   const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import TypedDict, Unpack
 from uuid import UUID
 
-from sqlalchemy import Select, select
+import msgspec
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from server.database import now, uuid7
@@ -60,6 +61,14 @@ class Seen(TypedDict):
     note: str
 
 
+class Summary(msgspec.Struct, frozen=True):
+    """A walk in a line: its state, how many damages stand, how many of them were known."""
+
+    state: str
+    damages: int
+    known: int
+
+
 def begin(session: Session, order: RepairOrder, *, by: Person) -> WalkAround:
     """The walk of an order begins with what its car showed on the last visit; there is one for each order."""
     known = session.scalar(_of(order))
@@ -92,6 +101,16 @@ def find(session: Session, order: RepairOrder) -> WalkAround | None:
     """The same, or None before it was begun."""
     query = _of(order).options(selectinload(WalkAround.damages).selectinload(Damage.photos))
     return session.scalar(query.execution_options(populate_existing=True))
+
+
+def summary(session: Session, order: RepairOrder) -> Summary | None:
+    """What the page of the order says of it, in one question."""
+    standing = [Damage.struck_at.is_(None), Damage.gone_at.is_(None)]
+    damages = select(func.count(Damage.id)).where(Damage.walk_id == WalkAround.id, *standing)
+    known = damages.where(Damage.known_from_id.is_not(None))
+    query = _of(order).with_only_columns(WalkAround.state, damages.scalar_subquery(), known.scalar_subquery())
+    found = session.execute(query).one_or_none()
+    return Summary(*found) if found else None
 
 
 def note_facts(session: Session, walk: WalkAround, *, by: Person, **facts: Unpack[Facts]) -> None:
