@@ -66,13 +66,13 @@ def call(token: str, form: Form, session: Session, visit: Visit, page: Page) -> 
     return page.go(at.base, N_("Your service advisor has been told and calls you."))
 
 
-@get("/c/{token:str}/photos/{file_id:uuid}", opt=GUEST, sync_to_thread=True)
-def photo(token: str, file_id: UUID, session: Session, visit: Visit, small: bool = False) -> Response[bytes]:
+@get("/c/{token:str}/photos/{picture_id:uuid}", opt=GUEST, sync_to_thread=True)
+def photo(token: str, picture_id: UUID, session: Session, visit: Visit, small: bool = False) -> Response[bytes]:
     """A photo of what was found, and no other."""
     at = Guests(session, visit, token, links.EXTRA)
     shown = select(File).join(FindingPhoto, FindingPhoto.file_id == File.id)
     shown = shown.join(WorkFinding, WorkFinding.id == FindingPhoto.finding_id)
-    file = session.scalar(shown.where(File.id == file_id, WorkFinding.extra_id == at.link.subject_id).limit(1))
+    file = session.scalar(shown.where(File.id == picture_id, WorkFinding.extra_id == at.link.subject_id).limit(1))
     if file is None:
         raise NotThere
     content = files.read(file)

@@ -87,9 +87,10 @@ def describe(
     "/extra-works/{extra_id:uuid}/items/{extra_item_id:uuid}/removal", opt=DESK, status_code=200, sync_to_thread=True
 )  # fmt: skip
 def remove(extra_id: UUID, extra_item_id: UUID, session: Session, person: Person, page: Page) -> Html:
-    """Not asked for after all."""
+    """Not asked for after all; taken off already, it is off."""
     extra = _held(session, person, extra_id)
-    asking.remove_item(session, extra, _item(session, extra, extra_item_id), by=person)
+    if session.get(ExtraItem, extra_item_id) is not None:
+        asking.remove_item(session, extra, _item(session, extra, extra_item_id), by=person)
     return page.go(f"{extra.address}#items")
 
 

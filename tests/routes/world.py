@@ -146,6 +146,7 @@ class World:
             "reception_id": self.one(Reception).id, "drive_id": self.one(TestDrive).id, "topic": "use",
             "step": "delivery", "who": "customer",
             "import_id": self.one(Import).id, "order_id": self.one(RepairOrder).id, "job_id": self.one(OrderJob).id,
+            "line_id": self.one(OrderJob).id,
             "token": self.newest(CustomerLink).token, "extra_id": self.one(ExtraWork).id, "level": "self",
             "extra_item_id": self.one(ExtraItem).id, "picture_id": self.one(FindingPhoto).file_id,
         }  # fmt: skip
@@ -179,7 +180,8 @@ def _asked(session: Session, cast: Cast, order: RepairOrder) -> None:
     finding = noting.note(session, order, by=cast.zhou, verdict="fault", name="前制动片")
     noting.add_photo(session, order, finding, photo(5), by=cast.zhou)
     extra = asking.draft(session, order, [finding], by=cast.chen)
-    asking.add_item(session, extra, a_job(session, cast, "R-PADF3"), by=cast.chen, finding=finding)
+    for code in ("R-PADF3", "M-WIPER"):
+        asking.add_item(session, extra, a_job(session, cast, code), by=cast.chen, finding=finding)
     customer_links.give(session, links.FOLLOW, order.id, order.customer_id, by=cast.chen)
     asking.send(session, extra, by=cast.chen)
 
