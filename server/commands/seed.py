@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.commands import migrate
 from server.commands.demonstration import clock
+from server.commands.demonstration.asking import ask
 from server.commands.demonstration.customers import enter_customers
 from server.commands.demonstration.repairs import repair
 from server.commands.demonstration.sales import sell
@@ -60,3 +61,4 @@ def demonstrate(session: Session) -> None:
     Visits(session, first).live()
     repair(session, first)
     work(session, first)
+    ask(session, first)

@@ -48,21 +48,21 @@ class Floor:
         bay = next(one for one in bays(self.session, self.store_id) if skills & set(one.skills))
         technician = self.session.get_one(Staff, self.people[name].id)
         known = dispatch.can_do(dispatch.skills_of(self.session, self.store_id), technician.id)
-        with clock.at(self._ago(order, minutes)):
+        with clock.at(self.ago(order, minutes)):
             dispatch.give_to_bay(self.session, order, bay, by=self.people["wu"])
             dispatch.give_to_technician(self.session, order, technician, known, by=self.people["wu"])
 
     def begin(self, order: RepairOrder, name: str, minutes: int) -> OrderJob:
         """Clocked on to the first of their jobs."""
         mine = [job for job in self._jobs(order.id) if job.technician_id == self.people[name].id]
-        with clock.at(self._ago(order, minutes)):
+        with clock.at(self.ago(order, minutes)):
             working.clock_on(self.session, mine[0], by=self.people[name])
         return mine[0]
 
     def find(self, job: OrderJob, name: str, minutes: int) -> None:
         """Something that wants the advisor's word, with its photo."""
         by = self.people[name]
-        with clock.at(self._ago(job.order, minutes)):
+        with clock.at(self.ago(job.order, minutes)):
             finding = noting.note(
                 self.session, job.order, by=by, verdict="fault", name="后制动片磨损", number="2.8 mm",
                 note="低于 3 mm，建议更换", job=job,
@@ -72,13 +72,14 @@ class Floor:
 
     def pause(self, job: OrderJob, name: str, minutes: int, why: str) -> None:
         """For a reason of the list."""
-        with clock.at(self._ago(job.order, minutes)):
+        with clock.at(self.ago(job.order, minutes)):
             working.pause(self.session, job, why, by=self.people[name])
+
+    def ago(self, order: RepairOrder, minutes: int) -> datetime:
+        """So many minutes ago, but not before the order was signed."""
+        assert order.ordered_at is not None
+        return max(now() - timedelta(minutes=minutes), order.ordered_at + timedelta(minutes=1))
 
     def _jobs(self, order_id: UUID) -> list[OrderJob]:
         query = select(OrderJob).where(OrderJob.order_id == order_id).options(joinedload(OrderJob.order))
         return list(self.session.scalars(query.order_by(OrderJob.position)))
-
-    def _ago(self, order: RepairOrder, minutes: int) -> datetime:
-        assert order.ordered_at is not None
-        return max(now() - timedelta(minutes=minutes), order.ordered_at + timedelta(minutes=1))
