@@ -10,6 +10,9 @@ from server.commands import migrate
 from server.settings import settings
 from server.typefaces import readiness
 
+FAREWELL = 3
+"""Seconds for answers under way when the house closes; a live board would never end by itself, and comes back."""
+
 
 def run() -> int:
     """`serve`: bring the database to this version's shape, then serve."""
@@ -24,6 +27,6 @@ def serve() -> int:
     uvicorn.run(
         create_app(rounds_too=True), host=os.environ.get("HUANCHE_HOST", "127.0.0.1"), port=settings().port,
         loop="uvloop", http="httptools", ws="none", workers=1, access_log=False, log_level="warning",
-        server_header=False,
+        server_header=False, timeout_graceful_shutdown=FAREWELL,
     )  # fmt: skip
     return 0
