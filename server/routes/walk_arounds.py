@@ -56,7 +56,7 @@ def unsent(page: Page) -> Html:
 
 @get("/repair-orders/{order_id:uuid}/walk-around", opt=SEES, sync_to_thread=True)
 def show(
-    order_id: UUID, session: Session, person: Person, page: Page, panel: str = "", side: str = "", body: str = ""
+    order_id: UUID, session: Session, person: Person, page: Page, panel: str = "", side: str = ""
 ) -> Html:  # fmt: skip
     """The drawing with every damage; `panel` and `side` open the form for one, where there is no script."""
     walking = _walking(session, person, order_id)
