@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.domain.checklists import MOST_INK, read_ink
 from server.domain.people import Person, Right
-from server.domain.refusals import N_, NotThere, Refusal
+from server.domain.refusals import N_, NotThere, Refusal, WrongMove
 from server.domain.workshop import checking
 from server.domain.workshop.reach import visible_to
 from server.domain.workshop.reworks import LEVELS
@@ -96,7 +96,10 @@ def unwashed(order_id: UUID, session: Session, person: Person, page: Page) -> Ht
 def _walking(session: Session, person: Person, order_id: UUID, level: str) -> CheckWalking:
     if level not in LEVELS:
         raise NotThere
-    return CheckWalking(session, person, visible_to(session, person).one(order_id))
+    order = visible_to(session, person).one(order_id)
+    if order.inspection_run_id is None:
+        raise WrongMove(N_("The inspection has not begun."))
+    return CheckWalking(session, person, order)
 
 
 ALL = [show, begin, sign, fail, wash, washed, unwashed]
