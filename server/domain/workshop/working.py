@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from server.database import now, uuid7
-from server.domain.people import Person, Right
+from server.domain.people import Person, Right, Staff
 from server.domain.refusals import N_, WrongMove
 from server.domain.workshop.clockings import Clocking
 from server.domain.workshop.order_lines import JobState, OrderJob, move_job
@@ -22,8 +22,10 @@ OTHER_CAR, PARTS = "other_car", "parts"
 
 def clock_on(session: Session, job: OrderJob, *, by: Person) -> Clocking:
     """Begin, or go on. What they were on pauses: nobody works on two jobs. Raises WrongMove."""
+    session.get(Staff, by.id, with_for_update={"key_share": True})  # on two devices they are still one
     running = running_of(session, by)
     held = whole(session, job.order_id, *([running.job.order_id] if running else []))
+    running = running_of(session, by)  # the leader may have paused it before the cars were held
     order, at = held[job.order_id], _moment(session, by)
     _is_theirs(job, by)
     if State(order.state) not in (State.ORDERED, State.IN_WORK):
