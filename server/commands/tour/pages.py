@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from server.commands.demonstration.week import READY
-from server.commands.tour import sales
+from server.commands.tour import sales, workshop
 from server.commands.tour.scene import Scene
 from server.commands.trial.desk import Desk
 
@@ -35,7 +35,9 @@ Way = str | Callable[[Desk], None]
 def _all(scene: Scene) -> Iterator[tuple[str, str, Way]]:
     yield from ((NOBODY, name, way) for name, way in _of_the_street(scene).items())
     yield from (("lin", name, way) for name, way in _of_the_consultant(scene).items())
-    yield from (("zhou", name, way) for name, way in _of_the_technician(scene).items())
+    of_the_technician = _of_the_technician(scene) | workshop.OF_THE_TECHNICIAN
+    yield from (("zhou", name, way) for name, way in of_the_technician.items())
+    yield from (("wu", name, way) for name, way in workshop.OF_THE_LEADER.items())
     yield from ((who, f"today-{who}", "/") for who in ("chen", "wu", "he", "admin"))
     yield from (("gao", name, way) for name, way in _of_the_manager(scene).items())
     yield from (("admin", name, way) for name, way in _of_the_administrator().items())
