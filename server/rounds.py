@@ -27,6 +27,7 @@ from server.domain.imports import work as lists
 from server.domain.people import Store, pushes
 from server.domain.records import rounds
 from server.domain.showroom import calendar, licence_photos
+from server.domain.workshop import asking
 
 TICK = 1.0
 LONGEST_LOOK = 15.0
@@ -80,6 +81,11 @@ def _expire(database: Database, at: datetime) -> None:
             quotations.expire(session, store_id, at)
 
 
+def _expire_extra_work(database: Database, at: datetime) -> None:
+    """What customers did not answer in time; their advisors call."""
+    _in_every_store(database, at, lambda session, store, at: asking.expire(session, store.id, at))
+
+
 def _warn(database: Database, at: datetime) -> None:
     """Insurance and inspection of demonstration cars do not end unnoticed."""
     _in_every_store(database, at, demo_cars.warn)
@@ -113,11 +119,12 @@ OLD_PUSHES = Round("old pushes", timedelta(days=1), _sweep)
 AGEING = Round("ageing of grades", timedelta(hours=1), _age)
 CHASE = Round("overdue prospects", timedelta(minutes=10), _chase)
 EXPIRY = Round("expiry of quotations", timedelta(hours=1), _expire)
+EXTRA_WORK = Round("expiry of extra work", timedelta(minutes=5), _expire_extra_work)
 DEMO_CARS = Round("papers of demonstration cars", timedelta(hours=12), _warn)
 LICENCES = Round("photos of licences", timedelta(hours=6), _forget_licences)
 OLD_LISTS = Round("old imports", timedelta(hours=6), _forget_lists)
 IMPORTS = Round("imports", timedelta(seconds=1), lists.Desk().work, lists.has_work, timedelta(seconds=30))
-ALL = (PUSHES, OVERDUE_CALLS, OLD_PUSHES, AGEING, CHASE, EXPIRY, DEMO_CARS, LICENCES, OLD_LISTS)
+ALL = (PUSHES, OVERDUE_CALLS, OLD_PUSHES, AGEING, CHASE, EXPIRY, EXTRA_WORK, DEMO_CARS, LICENCES, OLD_LISTS)
 LONG = (IMPORTS,)
 """Work that takes its time: on a thread of its own, so that no push waits for it."""
 

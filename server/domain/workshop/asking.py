@@ -127,13 +127,18 @@ def drop(session: Session, extra: ExtraWork, *, by: Person, why: str) -> None:
     may_write(by)
     if not why:
         raise Invalid.at("why", N_("Please fill this in."))
+    if extra.state == ExtraState.DRAFT:  # nobody was asked: nothing of it was declined
+        for item in items_of(session, extra):
+            remove_item(session, extra, item, by=by)
     move_extra(session, extra, ExtraState.DROPPED, "extra_work.dropped", by=by, why=why)
     links.revoke(session, links.EXTRA, extra.id, by=by)
     jobs, parts = lines_of(session, extra)
     for job in jobs:
         move_job(session, extra.order, job, JobState.DECLINED, "order_job.withdrawn", by=by)
+        job.why_declined = why
     for part in parts:
         move_part(session, extra.order, part, PartState.DECLINED, "order_part.withdrawn", by=by)
+        part.why_declined = why
     for finding in session.scalars(select(WorkFinding).where(WorkFinding.extra_id == extra.id)):
         move_finding(session, extra.order, finding, FindingState.NEW, "finding.unpriced", by=by)
         finding.extra_id = None

@@ -183,8 +183,8 @@ def end_wash(session: Session, order: RepairOrder, *, by: Person) -> None:
     """Washed: the car is ready."""
     if order.state != State.WASHING:
         raise WrongMove(N_("This car is not being washed."))
-    order.washed_at = _not_before(order.wash_started_at, by)
-    _make_ready(session, order, order.washed_at, by=by)
+    at = order.washed_at = _not_before(order.wash_started_at, by)
+    _make_ready(session, order, at, by=by)
 
 
 def skip_wash(session: Session, order: RepairOrder, *, by: Person) -> None:
@@ -220,12 +220,12 @@ def _nothing_is_left(session: Session, order: RepairOrder) -> None:
 
 def _pass(session: Session, order: RepairOrder, checks: Checks, at: datetime, *, by: Person) -> None:
     runs.close(checks.run)
-    order.inspected_at = max(at, order.work_ended_at or at)
+    passed = order.inspected_at = max(at, order.work_ended_at or at)
     notices.settle(session, "check.owed", f"{order.address}/inspection", by=by)
     tell(session, "repair_order.passed", order, by=by)
     check_papers.issue(session, order, checks.run, checks.reworks, by=by)
     if not order.wash:
-        _make_ready(session, order, order.inspected_at, by=by)
+        _make_ready(session, order, passed, by=by)
 
 
 def _may_fail(session: Session, order: RepairOrder, level: str, by: Person) -> None:

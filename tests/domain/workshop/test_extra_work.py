@@ -22,6 +22,7 @@ from server.domain.workshop import (
     State,
     answering,
     asking,
+    history,
     lines,
     tasks,
     working,
@@ -142,6 +143,14 @@ def test_withdrawn_its_findings_can_be_priced_anew_and_the_link_is_closed(sessio
     assert states(session, extra) == ({JobState.DECLINED}, {PartState.DECLINED})
     assert {(one.state, one.extra_id) for one in found if one} == {(FindingState.NEW, None)}
     assert links.current(session, cast.store, links.EXTRA, extra.id) is None
+
+
+def test_a_draft_that_is_withdrawn_leaves_nothing_behind(session: Session, cast: Cast) -> None:
+    extra = a_draft(session, cast)
+    asking.drop(session, extra, by=cast.chen, why="弄错车了")
+    session.flush()
+    assert asking.lines_of(session, extra) == ([], [])
+    assert asking.items_of(session, extra) == []
 
 
 def test_unanswered_in_time_it_expires_and_the_advisor_is_told(session: Session, cast: Cast) -> None:
@@ -341,6 +350,16 @@ def test_what_is_declined_makes_a_contact_owed_once(session: Session, cast: Cast
     assert (owed.customer_id, owed.car_id) == (extra.order.customer_id, extra.order.car_id)
     assert owed.owed_by == cast.chen.id
     assert owed.due_at > now() + timedelta(days=6)
+
+
+def test_what_is_declined_comes_back_at_the_next_visit(session: Session, cast: Cast) -> None:
+    extra = a_sent(session, cast)
+    answer(session, extra, AGREE, DECLINE)
+    shown = history.of_car(session, cast.store, extra.order.car_id).declined
+    codes = {job.code: job.name for job in asking.lines_of(session, extra)[0]}
+    assert codes[WIPERS] in [one.name for one in shown]
+    assert codes[BRAKES] not in [one.name for one in shown]
+    assert {one.why for one in shown} == {"下次再说"}
 
 
 def test_all_agreed_owes_no_call(session: Session, cast: Cast) -> None:
