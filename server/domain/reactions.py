@@ -19,7 +19,16 @@ from server.domain.records.events import Clock
 from server.domain.showroom import Prospect, TestDrive, outcomes
 from server.domain.showroom.many import standing_of
 from server.domain.showroom.prospects import next_day
-from server.domain.workshop import RepairOrder, checking, parts_stock, walk_round
+from server.domain.workshop import (
+    OrderJob,
+    RepairOrder,
+    checking,
+    coming_back,
+    parts_stock,
+    returning,
+    settling,
+    walk_round,
+)
 from server.domain.workshop.extra_works import ExtraWork
 
 
@@ -144,14 +153,44 @@ def repair_order_opened(session: Session, order: RepairOrder, *, by: Person) -> 
     walk_round.begin(session, order, by=by)
 
 
+def order_was_heard(session: Session, order: RepairOrder, *, by: Person) -> None:
+    """What the customer says may be the fault of the visit before."""
+    coming_back.look(session, order, by=by)
+
+
+def order_job_added(session: Session, job: OrderJob, *, by: Person) -> None:
+    """The same job again so soon may be a comeback."""
+    coming_back.look(session, session.get_one(RepairOrder, job.order_id), by=by)
+
+
 def repair_order_signed(session: Session, order: RepairOrder, *, by: Person) -> None:
     """What goes into the car is kept for it, as far as it lies there."""
     parts_stock.reserve_all(session, order, by=by)
 
 
+def repair_order_ready(session: Session, order: RepairOrder, *, by: Person) -> None:
+    """The list of the return is there, and what is known already is answered."""
+    returning.begin(session, order, by=by)
+
+
+def check_failed(session: Session, order: RepairOrder, *, by: Person) -> None:
+    """A car that was settled and went back to work is settled anew."""
+    settling.reverse_standing(session, order, by=by, why="返工")
+
+
+def repair_order_closed(session: Session, order: RepairOrder, *, by: Person) -> None:
+    """The customer is called some days after the car has left."""
+    workshop_calls.left(session, order, by=by)
+
+
 def repair_order_cancelled(session: Session, order: RepairOrder, *, by: Person) -> None:
     """Nothing is kept for it any more."""
     parts_stock.let_go_all(session, order, by=by)
+
+
+def repair_order_noted(session: Session, order: RepairOrder, *, by: Person) -> None:
+    """The mileage is read once."""
+    walk_round.read_with_the_order(session, order, by=by)
 
 
 def extra_work_answered(session: Session, extra: ExtraWork, *, by: Person | Guest) -> None:
@@ -193,9 +232,15 @@ REACTIONS: dict[str, events.Reaction] = {
     "consent.withdrawn": contact_consent_answered,
     "customer.merged": customers_merged,
     "repair_order.opened": repair_order_opened,
+    "repair_order.noted": repair_order_noted,
     "extra_work.answered": extra_work_answered,
     "repair_order.ordered": repair_order_signed,
+    "repair_order.heard": order_was_heard,
+    "order_job.added": order_job_added,
     "repair_order.cancelled": repair_order_cancelled,
+    "repair_order.ready": repair_order_ready,
+    "repair_order.closed": repair_order_closed,
+    "check.failed": check_failed,
     "repair_order.work_ended": work_ended,
 }
 REACTIONS_OF_MANY: dict[str, events.Reaction] = {

@@ -15,11 +15,12 @@ from server.domain.records import record
 from server.domain.records.events import take_turn
 from server.domain.refusals import Invalid, N_, NotAllowed
 
-DEPOSIT, BALANCE, REFUND = "deposit", "balance", "refund"
-SERIES = {DEPOSIT: "DJ", BALANCE: "SK", REFUND: "TK"}
+DEPOSIT, BALANCE, SERVICE, REFUND = "deposit", "balance", "service", "refund"
+SERIES = {DEPOSIT: "DJ", BALANCE: "SK", SERVICE: "SK", REFUND: "TK"}
 KIND_NAMES: dict[str, Words] = {
     DEPOSIT: {"zh": "订金", "en": "Deposit"},
     BALANCE: {"zh": "车款", "en": "Payment"},
+    SERVICE: {"zh": "维修款", "en": "Payment for service"},
     REFUND: {"zh": "退款", "en": "Refund"},
 }
 
@@ -40,7 +41,7 @@ class Payment(OfStore, Base):
     """Fen, always more than nothing; the kind says which way it went."""
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customers.id"))
     subject_id: Mapped[UUID]
-    """What it was paid for: an order."""
+    """What it was paid for: an order of a car, a repair order, or a settlement of another payer."""
     note: Mapped[str] = mapped_column(default="")
     taken_by: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     taken_at: Mapped[datetime]

@@ -49,6 +49,7 @@ KINDS: dict[str, Words] = {
     "follow_up": {"zh": "潜客跟进", "en": "Follow-up"},
     "before_delivery": {"zh": "交车前关怀", "en": "Keep in touch until the handover"},
     "missed_drive": {"zh": "试驾未到回访", "en": "Did not come to the test drive"},
+    "after_service": {"zh": "出厂 3 天回访", "en": "Call after a visit to the workshop"},
     "declined_work": {"zh": "未同意增项回访", "en": "Ask again about declined work"},
     "reactivation": {"zh": "战败客户再激活", "en": "Ask again who was lost"},
 }

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from server.domain.care.contacts import Contact, owe
 from server.domain.catalogue import value_of
 from server.domain.customers.links import Guest
-from server.domain.people import Person
+from server.domain.people import Person, Role
+from server.domain.people.staff import with_role
 from server.domain.showroom.registration import is_quiet
-from server.domain.workshop import JobState, OrderJob
+from server.domain.workshop import JobState, OrderJob, RepairOrder
 from server.domain.workshop.extra_works import ExtraWork
 
 
@@ -25,3 +26,15 @@ def declined(session: Session, extra: ExtraWork, *, by: Person | Guest) -> Conta
     day = by.moment().astimezone(by.zone).date() + timedelta(days=rule["days"])
     due = datetime.combine(day, time(rule["hour"]), by.zone)
     return owe(session, "declined_work", order.sender, order.advisor_id, due, by=by, car=order.car)
+
+
+def left(session: Session, order: RepairOrder, *, by: Person) -> Contact | None:
+    """The car has left: some days later somebody asks whether all is well, unless the customer wants no calls."""
+    if is_quiet(session, order.store_id, order.customer_id):
+        return None
+    rule: dict[str, int] = value_of(session, order.store_id, "service_calls")
+    specialists = with_role(session, order.store_id, Role.CARE)
+    owner = specialists[0].id if specialists else order.advisor_id
+    day = (order.left_at or by.moment()).astimezone(by.zone).date() + timedelta(days=rule["days"])
+    due = datetime.combine(day, time(rule["hour"]), by.zone)
+    return owe(session, "after_service", order.sender, owner, due, by=by, car=order.car)

@@ -22,10 +22,13 @@ def fill(session: Session, order: RepairOrder, *, by: Person) -> None:
     if order.intake_run_id is None:
         return
     run = session.get_one(Run, order.intake_run_id)
-    if run.state != runs.OPEN:
-        return
+    if run.state == runs.OPEN:
+        answer_known(session, run, _known(session, order, by), by=by)
+
+
+def answer_known(session: Session, run: Run, known: dict[str, Tap], *, by: Person) -> None:
+    """Answer the items of an open list that are known by their code, wherever the answer is another than before."""
     standing = runs.progress(session, run)
-    known = _known(session, order, by)
     for question in standing.sheet.questions():
         if (tap := known.get(question.code)) and _is_new(standing, question, tap):
             _answer(session, run, question, tap, standing, by)

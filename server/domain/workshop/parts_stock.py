@@ -20,6 +20,7 @@ from server.domain.records.events import take_turn
 from server.domain.refusals import Invalid, N_, NotAllowed, NotThere, WrongMove
 from server.domain.workshop.order_lines import OrderPart, PartState, move_part
 from server.domain.workshop.repair_orders import RepairOrder, State
+from server.domain.workshop.settlements import STANDING, Settlement
 from server.domain.workshop.stock_moves import COUNT, ISSUE, RECEIVE, RELEASE, RESERVE, RETURN, StockMove
 from server.domain.workshop.tasks import whole
 
@@ -85,7 +86,7 @@ def give_back(session: Session, line: OrderPart, *, by: Person, note: str = "") 
     """It was not built in and lies in the store again; it is not charged. Raises WrongMove."""
     line = _held_line(session, line, by)
     order = session.get_one(RepairOrder, line.order_id)
-    if order.state not in TAKEN_BACK:
+    if order.state not in TAKEN_BACK or _is_settled(session, order):
         raise WrongMove(N_("The car is settled; nothing comes back for it now."))
     move_part(session, order, line, PartState.RETURNED, "order_part.returned", by=by)
     _move(session, _part_id(line), RETURN, line.quantity, 0, by=by, line=line, note=note)
@@ -221,6 +222,11 @@ def _that_wait(session: Session, part: Part) -> Sequence[OrderPart]:
     query = query.where(OrderPart.state == PartState.APPROVED, RepairOrder.state.in_(HANDED_OUT))
     query = query.order_by(RepairOrder.promised_at, RepairOrder.id, OrderPart.position)
     return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def _is_settled(session: Session, order: RepairOrder) -> bool:
+    query = select(Settlement.id).where(Settlement.store_id == order.store_id, Settlement.order_id == order.id)
+    return session.scalar(query.where(Settlement.state.in_(STANDING)).limit(1)) is not None
 
 
 def _part_id(line: OrderPart) -> UUID:
