@@ -25,6 +25,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from server.car_drawings import drawings
 from server.cutting import prepare, printable
 from server.press import Content, Photos
 from server.typefaces import ONLY_THESE, readiness
@@ -66,6 +67,7 @@ def page(kind: str, content: Content, verify_url: str) -> str:
 @cache
 def _forms() -> Environment:
     forms = Environment(loader=FileSystemLoader(DOCUMENTS), autoescape=True, trim_blocks=True, finalize=printable)
+    cast(dict[str, Any], forms.globals)["drawings"] = drawings
     cast(dict[str, Any], forms.filters).update(both=_both, ink=_ink, several_hands=_several_hands)
     return forms
 

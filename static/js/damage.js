@@ -24,8 +24,7 @@ function placeOf(spot, event) {
 function entitle(form) {
   const title = form.querySelector("h2");
   title.textContent = part(form)?.textContent ?? title.dataset.title;
-  const tyres = form.querySelector(".tyres");
-  tyres.hidden = !("tyre" in (part(form)?.dataset ?? {}));
+  form.querySelector(".tyres").hidden = !("tyre" in (part(form)?.dataset ?? {}));
 }
 
 function open(panel, side, place) {
@@ -74,8 +73,7 @@ async function pend() {
 
 function draw(svg, { x, y }, key) {
   if (!svg || !x) return;
-  const box = svg.viewBox.baseVal;
-  const dot = svg.appendChild(document.createElementNS(NS, "circle"));
+  const [box, dot] = [svg.viewBox.baseVal, svg.appendChild(document.createElementNS(NS, "circle"))];
   for (const [name, value] of Object.entries({ cx: box.x + x * box.width / 1000, cy: box.y + y * box.height / 1000, r: 10, class: "dot wait" })) dot.setAttribute(name, value);
   dot.dataset.pending = key;
 }

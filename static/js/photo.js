@@ -4,7 +4,6 @@ const LONGEST_SIDE = 1600;
 const QUALITY = 0.8;
 
 /** Upright, no larger than is needed, without what the camera wrote beside it. */
-export /** The picture, upright and small enough to be sent. */
 export async function shrink(file) {
   try {
     const picture = await createImageBitmap(file, { imageOrientation: "from-image" });

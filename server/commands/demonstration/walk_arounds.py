@@ -42,7 +42,7 @@ def walk(session: Session, walk: WalkAround, *, by: Person, km: int = 23_456, **
     for place, question in enumerate(standing.sheet.questions()):
         if question.kind == "signature":
             continue
-        if standing.wants_answer(question):
+        if not standing.verdict(question):
             taps.answer(session, run, question.id, tap_of(question), by=by)
         if question.photo_needed:
             taps.add_photo(session, run, question.id, pictures.photo(place), by=by)

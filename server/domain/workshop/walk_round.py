@@ -113,6 +113,16 @@ def summary(session: Session, order: RepairOrder) -> Summary | None:
     return Summary(*found) if found else None
 
 
+def read_with_the_order(session: Session, order: RepairOrder, *, by: Person) -> None:
+    """What was read for the order need not be read again on the walk."""
+    walk = session.scalar(_of(order))
+    if walk is None or not walk.is_open or (walk.km, walk.energy_level) == (order.km, order.energy_level):
+        return
+    walk.km, walk.energy_level = order.km, order.energy_level
+    walk.version += 1
+    walk_list.fill(session, walk, by=by)
+
+
 def note_facts(session: Session, walk: WalkAround, *, by: Person, **facts: Unpack[Facts]) -> None:
     """Keep what was read and measured; the order and the list know it too. Raises Invalid, WrongMove."""
     require_open(walk, by)

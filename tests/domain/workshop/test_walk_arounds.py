@@ -157,6 +157,14 @@ def test_what_is_read_answers_the_lists_and_the_order(session: Session, cast: Ca
     assert len(session.scalars(select(Event)).all()) == before
 
 
+def test_what_was_read_for_the_order_is_not_read_again(session: Session, cast: Cast, order: RepairOrder) -> None:
+    intake.note_down(session, order, by=cast.chen, km=23_456, energy_level=40)
+    walk = walk_arounds.of_order(session, order)
+    assert (walk.km, walk.energy_level) == (23_456, 40)
+    walk_round.note_facts(session, walk, by=cast.chen, km=23_465)
+    assert (order.km, walk.km) == (23_465, 23_465)
+
+
 @pytest.mark.parametrize(
     ("facts", "field"),
     [
