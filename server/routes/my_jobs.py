@@ -102,7 +102,7 @@ def _pause(form: Form, session: Session, person: Person, job: OrderJob) -> None:
 
 
 def _find(form: Form, session: Session, person: Person, job: OrderJob) -> None:
-    verdict, name = form.choice("verdict", VERDICTS), form.text("note", required=True, most=LONGEST)
+    verdict, name = form.choice("severity", VERDICTS), form.text("note", required=True, most=LONGEST)
     number, detail = form.text("number", most=30), form.text("detail", most=LONGEST)
     uploads = form.files("photo")[:MOST_PHOTOS]
     form.check()

@@ -53,7 +53,7 @@ def test_a_day_with_one_job_by_plain_forms(client: Come, database: Database, job
 def test_a_finding_with_two_photos_is_one_deed(client: Come, database: Database, cast: Cast, job: OrderJob) -> None:
     zhou, base, born = client("zhou"), f"/my-jobs/{job.id}", str(uuid7())
     photos = [("photo", (f"{n}.jpg", pictures.photo(n), "image/jpeg")) for n in (1, 2)]
-    said = {"id": born, "verdict": "fault", "note": "制动片磨损", "number": "2.4 mm", "detail": "建议更换"}
+    said = {"id": born, "severity": "fault", "note": "制动片磨损", "number": "2.4 mm", "detail": "建议更换"}
     for _ in range(2):  # a phone that does not know whether it arrived tells it again
         assert zhou.post(f"{base}/findings", files=photos, **said).status_code == 303
     with database.work(cast.store) as session:
@@ -66,7 +66,7 @@ def test_a_finding_with_two_photos_is_one_deed(client: Come, database: Database,
 
 
 def test_what_is_good_is_kept_and_nobody_is_told(client: Come, database: Database, job: OrderJob) -> None:
-    client("zhou").post(f"/my-jobs/{job.id}/findings", verdict="ok", note="轮胎")
+    client("zhou").post(f"/my-jobs/{job.id}/findings", severity="ok", note="轮胎")
     with database.work(job.store_id) as session:
         assert session.scalars(select(WorkFinding)).one().wants_pricing is False
         assert session.scalars(select(Notice).where(Notice.kind == "finding.noted")).all() == []
@@ -80,7 +80,7 @@ def test_a_finding_says_what_and_how_bad(client: Come, job: OrderJob) -> None:
 
 def test_a_photo_that_is_none_keeps_nothing(client: Come, database: Database, job: OrderJob) -> None:
     files = [("photo", ("a.jpg", b"not a photo", "image/jpeg"))]
-    answer = client("zhou").post(f"/my-jobs/{job.id}/findings", files=files, verdict="watch", note="雨刮")
+    answer = client("zhou").post(f"/my-jobs/{job.id}/findings", files=files, severity="watch", note="雨刮")
     assert answer.status_code == 422
     with database.work(job.store_id) as session:
         assert session.scalars(select(WorkFinding)).all() == []
