@@ -18,6 +18,7 @@ KEPT = {"cache-control": "private, max-age=31536000, immutable"}
 FRAME = Markup('<svg xmlns="http://www.w3.org/2000/svg" viewBox="{}">{}</svg>')
 NAME = Markup('<text x="150" y="68" text-anchor="middle" font-size="34" font-style="italic" fill="#16202b">{}</text>')
 PEN = Markup('<g fill="none" stroke="#16202b" stroke-width="3" stroke-linecap="round" stroke-linejoin="round">{}</g>')
+OF_THE_WORKSHOP = {"technician", "leader", "inspector"}
 
 
 @get("/files/{file_id:uuid}", opt=needs(Right.SEE_DELIVERIES), sync_to_thread=True)
@@ -45,7 +46,7 @@ def signature(signature_id: UUID, session: Session, person: Person) -> Response[
 
 def _may_see(signed: Signature, person: Person) -> bool:
     """The workshop sees its own signatures; a customer's name is for who sees customers."""
-    return person.may(Right.SEE_CUSTOMERS) or signed.role == "technician"
+    return person.may(Right.SEE_CUSTOMERS) or signed.role in OF_THE_WORKSHOP
 
 
 def _drawing(signed: Signature) -> str:
