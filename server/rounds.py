@@ -27,7 +27,7 @@ from server.domain.imports import work as lists
 from server.domain.people import Store, pushes
 from server.domain.records import rounds
 from server.domain.showroom import calendar, licence_photos
-from server.domain.workshop import asking
+from server.domain.workshop import asking, expecting
 
 TICK = 1.0
 LONGEST_LOOK = 15.0
@@ -96,6 +96,12 @@ def _forget_licences(database: Database, at: datetime) -> None:
     _in_every_store(database, at, licence_photos.delete_old)
 
 
+def _expect(database: Database, at: datetime) -> None:
+    """Calls fall due before appointments; who does not come is counted."""
+    _in_every_store(database, at, expecting.remind)
+    _in_every_store(database, at, expecting.miss)
+
+
 def _forget_lists(database: Database, at: datetime) -> None:
     """The rows of lists that were brought in long ago."""
     with database.work() as session:
@@ -122,9 +128,22 @@ EXPIRY = Round("expiry of quotations", timedelta(hours=1), _expire)
 EXTRA_WORK = Round("expiry of extra work", timedelta(minutes=5), _expire_extra_work)
 DEMO_CARS = Round("papers of demonstration cars", timedelta(hours=12), _warn)
 LICENCES = Round("photos of licences", timedelta(hours=6), _forget_licences)
+APPOINTMENTS = Round("appointments", timedelta(minutes=5), _expect)
 OLD_LISTS = Round("old imports", timedelta(hours=6), _forget_lists)
 IMPORTS = Round("imports", timedelta(seconds=1), lists.Desk().work, lists.has_work, timedelta(seconds=30))
-ALL = (PUSHES, OVERDUE_CALLS, OLD_PUSHES, AGEING, CHASE, EXPIRY, EXTRA_WORK, DEMO_CARS, LICENCES, OLD_LISTS)
+ALL = (
+    PUSHES,
+    OVERDUE_CALLS,
+    OLD_PUSHES,
+    AGEING,
+    CHASE,
+    EXPIRY,
+    EXTRA_WORK,
+    DEMO_CARS,
+    LICENCES,
+    APPOINTMENTS,
+    OLD_LISTS,
+)
 LONG = (IMPORTS,)
 """Work that takes its time: on a thread of its own, so that no push waits for it."""
 

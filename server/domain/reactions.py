@@ -29,6 +29,8 @@ from server.domain.workshop import (
     settling,
     walk_round,
 )
+from server.domain.workshop.appointments import Appointment
+from server.domain.workshop.expecting import BEFORE, DAY, HOUR
 from server.domain.workshop.extra_works import ExtraWork
 
 
@@ -193,6 +195,27 @@ def repair_order_noted(session: Session, order: RepairOrder, *, by: Person) -> N
     walk_round.read_with_the_order(session, order, by=by)
 
 
+def appointment_reminded(session: Session, appointment: Appointment, *, by: Clock) -> None:
+    """The calendar says that somebody calls: the hour before, or the day before."""
+    which = DAY if appointment.hour_reminded_at is None else HOUR
+    workshop_calls.remind_of(session, appointment, which, appointment.starts_at - BEFORE[which], by=by)
+
+
+def appointment_confirmed(session: Session, appointment: Appointment, *, by: Person | Guest) -> None:
+    """They have said that they come: nobody asks them on the day before."""
+    workshop_calls.no_reminders(session, appointment, "appointment_day")
+
+
+def appointment_over(session: Session, appointment: Appointment, *, by: Person | Guest) -> None:
+    """They are here, or come at another time, or not at all: the calls before it are not owed any more."""
+    workshop_calls.no_reminders(session, appointment)
+
+
+def appointment_missed(session: Session, appointment: Appointment, *, by: Clock) -> None:
+    """They did not come: they are asked on the next morning."""
+    workshop_calls.missed_appointment(session, appointment, by=by)
+
+
 def extra_work_answered(session: Session, extra: ExtraWork, *, by: Person | Guest) -> None:
     """What was agreed to is kept in the parts store; what was declined is asked about once more, some days later."""
     parts_stock.reserve_all(session, extra.order, by=by)
@@ -231,6 +254,12 @@ REACTIONS: dict[str, events.Reaction] = {
     "consent.given": contact_consent_answered,
     "consent.withdrawn": contact_consent_answered,
     "customer.merged": customers_merged,
+    "appointment.reminded": appointment_reminded,
+    "appointment.confirmed": appointment_confirmed,
+    "appointment.moved": appointment_over,
+    "appointment.cancelled": appointment_over,
+    "appointment.arrived": appointment_over,
+    "appointment.missed": appointment_missed,
     "repair_order.opened": repair_order_opened,
     "repair_order.noted": repair_order_noted,
     "extra_work.answered": extra_work_answered,

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.commands.demonstration import crew
 from server.database import add_many, uuid7
 from server.domain.catalogue import CarModel
 from server.domain.catalogue.bays import Bay
@@ -26,6 +27,7 @@ def furnish_workshop(session: Session, described: Any, by: Person) -> None:
     add_many(session, [_bay(row, by) for row in described["bays"]])
     add_many(session, [_job(row, by) for row in described["jobs"]])
     add_many(session, [_part(row, described["units"], series, by) for row in described["parts"]])
+    crew.employ(session, described["crew"], by)
 
 
 def _bay(row: list[Any], by: Person) -> Bay:

@@ -1,13 +1,14 @@
 """Numbers of papers and things: one series per store, kind and day, without gaps."""
 
 from datetime import date
+from typing import Protocol
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, now
-from server.domain.people import Person
 
 
 class NumberSeries(Base):
@@ -24,12 +25,21 @@ class NumberSeries(Base):
     last: Mapped[int]
 
 
-def next_number(session: Session, series: str, *, by: Person) -> str:
+class Numbering(Protocol):
+    """Whoever takes a number: a person, or a customer by a link."""
+
+    @property
+    def store_id(self) -> UUID: ...
+    @property
+    def zone(self) -> ZoneInfo: ...
+
+
+def next_number(session: Session, series: str, *, by: Numbering) -> str:
     """`JC-20261122-0007`: the series, the store's own day, and the next number of that day."""
     return next_numbers(session, series, 1, by=by)[0]
 
 
-def next_numbers(session: Session, series: str, count: int, *, by: Person) -> list[str]:
+def next_numbers(session: Session, series: str, count: int, *, by: Numbering) -> list[str]:
     """So many at once, one after the other."""
     today = now().astimezone(by.zone).date()
     place = (by.store_id, series, today)

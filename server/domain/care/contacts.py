@@ -52,6 +52,9 @@ KINDS: dict[str, Words] = {
     "after_service": {"zh": "出厂 3 天回访", "en": "Call after a visit to the workshop"},
     "declined_work": {"zh": "未同意增项回访", "en": "Ask again about declined work"},
     "reactivation": {"zh": "战败客户再激活", "en": "Ask again who was lost"},
+    "appointment_day": {"zh": "服务预约提前一天提醒", "en": "Reminder on the day before an appointment"},
+    "appointment_hour": {"zh": "服务预约提前一小时提醒", "en": "Reminder an hour before an appointment"},
+    "appointment_missed": {"zh": "预约未到店回访", "en": "Did not come to the appointment"},
 }
 WITHDRAWN = "withdrawn"
 ENDINGS = OUTCOMES | {WITHDRAWN: {"zh": "不再需要", "en": "No longer needed"}}

@@ -160,6 +160,7 @@ WORDS: dict[str, str] = {
     "walk_around.signed": N_("Walk-around signed by the customer"),
     "appointment.booked": N_("Appointment booked"),
     "appointment.moved": N_("Appointment put to another time"),
+    "appointment.unconfirmed": N_("Appointment is to be confirmed anew"),
     "appointment.confirmed": N_("Appointment confirmed by the customer"),
     "appointment.reminded": N_("The customer was reminded of the appointment"),
     "appointment.arrived": N_("Came to the appointment"),

@@ -30,12 +30,12 @@ class State(StrEnum):
 
 MOVES: dict[State, set[State]] = {
     State.BOOKED: {State.CONFIRMED, State.ARRIVED, State.CANCELLED, State.NO_SHOW},
-    State.CONFIRMED: {State.ARRIVED, State.CANCELLED, State.NO_SHOW},
+    State.CONFIRMED: {State.BOOKED, State.ARRIVED, State.CANCELLED, State.NO_SHOW},
     State.ARRIVED: set(),
     State.CANCELLED: set(),
     State.NO_SHOW: {State.ARRIVED},
 }
-"""Who was counted as a no-show and comes after all has arrived."""
+"""At another time they have to say once more that they come; who was counted as a no-show may come after all."""
 STATE_NAMES: dict[State, Words] = {
     State.BOOKED: {"zh": "已预约", "en": "Booked"},
     State.CONFIRMED: {"zh": "客户已确认", "en": "Confirmed"},

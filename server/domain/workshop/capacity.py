@@ -15,7 +15,7 @@ from server.database import Base, OfStore, Versioned
 
 MINUTES, HUNDREDTHS, WHOLE = 60, 100, 100
 WARN, FULL = 85, 100
-"""Per cent: from here on a day is nearly full, and above this it takes a right to book."""
+"""Per cent, unless the store says otherwise: above the one a day is nearly full, above the other it takes a right."""
 
 
 class TechnicianSkill(OfStore, Versioned, Base):
@@ -82,6 +82,8 @@ class Load(msgspec.Struct, frozen=True):
     capacity: int
     skills: tuple[str, ...] = ()
     """In which skills it is tightest."""
+    warn: int = WARN
+    full: int = FULL
 
     @property
     def percent(self) -> int:
@@ -92,8 +94,13 @@ class Load(msgspec.Struct, frozen=True):
 
     @property
     def tone(self) -> str:
-        """How it is shown: good, warn above 85 %, bad above 100 %."""
-        return "bad" if self.percent > FULL else "warn" if self.percent > WARN else "good"
+        """How it is shown: good, warn above the one limit, bad above the other."""
+        return "bad" if self.is_over else "warn" if self.percent > self.warn else "good"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it takes a right to book it."""
+        return self.percent > self.full
 
 
 NOBODY = 999
