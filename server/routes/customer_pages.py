@@ -20,6 +20,7 @@ from server.domain.workshop.findings import FindingPhoto, WorkFinding
 from server.domain.workshop.repair_orders import RepairOrder
 from server.forms import Form
 from server.routes.guests import Guests
+from server.routes.settlement_guest import settled
 from server.visit import GUEST, Visit
 from server.web import Html, Page
 
@@ -123,7 +124,9 @@ def _consent(session: Session, extra: ExtraWork, form: Form) -> Consent:
     )  # fmt: skip
 
 
-PAGES: dict[str, Callable[[Guests, Page], Html]] = {links.FOLLOW: _follow, links.EXTRA: _extra}
+PAGES: dict[str, Callable[[Guests, Page], Html]] = {
+    links.FOLLOW: _follow, links.EXTRA: _extra, links.SETTLEMENT: settled,
+}  # fmt: skip
 """By kind of link, the page it opens."""
 
 ALL = [show, steps, answer, call, photo]

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from server.domain.customers import links
 from server.domain.people import Person
-from server.domain.workshop import RepairOrder, asking, noting
+from server.domain.workshop import RepairOrder, asking, coming_back, diagnoses, noting
 from server.domain.workshop.checking import Checks
 from server.domain.workshop.reworks import LEVEL_NAMES
 
@@ -24,3 +24,10 @@ def asked(session: Session, person: Person, order: RepairOrder) -> dict[str, Any
 def checked(session: Session, person: Person, order: RepairOrder) -> dict[str, Any]:
     """Where the three-level inspection stands."""
     return {"checks": Checks(session, order) if order.inspection_run_id else None, "level_names": LEVEL_NAMES}
+
+
+def came_back(session: Session, person: Person, order: RepairOrder) -> dict[str, Any]:
+    """Whether this visit may be the return of an earlier one, and how many hard faults are looked for."""
+    return {
+        "comebacks": coming_back.of_order(session, order), "diagnoses": len(diagnoses.of_order(session, order)),
+    }  # fmt: skip

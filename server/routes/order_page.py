@@ -79,7 +79,9 @@ def _walk(session: Session, person: Person, order: RepairOrder) -> dict[str, Any
     return {"walked": walk_round.summary(session, order)}
 
 
-PARTS_OF_THE_PAGE: list[Reading] = [_walk, _lines, _intake, _before, order_asking.asked, order_asking.checked]
+PARTS_OF_THE_PAGE: list[Reading] = [
+    _walk, _lines, _intake, _before, order_asking.asked, order_asking.checked, order_asking.came_back,
+]  # fmt: skip
 """Each reads what one part of the page shows."""
 WORDS: dict[str, Any] = {
     "kinds": KINDS, "skills": SKILLS, "classes": CLASSES, "payers": PAYERS, "old_parts_words": OLD_PARTS,

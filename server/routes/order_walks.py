@@ -11,6 +11,7 @@ from server.domain.refusals import N_, NotThere, Refusal, WrongMove
 from server.domain.workshop import RepairOrder, State
 from server.domain.workshop.reach import visible_to
 from server.routes.check_walks import CheckWalking
+from server.routes.return_walks import ReturnWalking
 from server.routes.walk_lists import WalkRound
 from server.routes.walks import Walking
 
@@ -59,7 +60,7 @@ class IntakeWalking(Walking):
 
 
 BY_CODE: dict[str, Callable[[Session, Person, RepairOrder], Walking]] = {
-    "C09": WalkRound, "C10": IntakeWalking, "C11": CheckWalking,
+    "C09": WalkRound, "C10": IntakeWalking, "C11": CheckWalking, "C12": ReturnWalking,
 }  # fmt: skip
 """The lists of an order, by their code."""
 

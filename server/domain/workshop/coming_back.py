@@ -60,10 +60,10 @@ def confirm(session: Session, comeback: Comeback, *, by: Person) -> None:
 
 
 def dismiss(session: Session, comeback: Comeback, *, by: Person, why: str) -> None:
-    """It is another fault. Raises Invalid at `why`; WrongMove when the customer was told that it is free."""
+    """It is another fault. Raises Invalid at `why_not`; WrongMove when the customer was told that it is free."""
     may_write(by)
     if not why:
-        raise Invalid.at("why", N_("Please fill this in."))
+        raise Invalid.at("why_not", N_("Please fill this in."))
     order = whole(session, comeback.order_id)[comeback.order_id]
     was_confirmed = comeback.state == ComebackState.CONFIRMED
     if was_confirmed and order.state != State.INTAKE:

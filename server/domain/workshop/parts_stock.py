@@ -46,16 +46,16 @@ def receive(session: Session, part: Part, quantity: int, *, by: Person, note: st
     return [line for line in _that_wait(session, part) if _reserve(session, line, by=by)]
 
 
-def count(session: Session, part: Part, found: int, *, by: Person, note: str) -> None:
-    """So much lies there. Raises Invalid at `found` below what is kept for orders, or at `note` without a reason."""
+def count(session: Session, part: Part, found: int, *, by: Person, why: str) -> None:
+    """So much lies there. Raises Invalid at `found` below what is kept for orders, or at `why` without a reason."""
     _may(by)
     _hold(session, by)
     session.refresh(part, ["on_hand", "reserved"])
     if not 0 <= found <= MOST or found < part.reserved:
         raise Invalid.at("found", N_("At least %(least)s is kept for orders."), least=f"{part.reserved / 100:g}")
-    if not note:
-        raise Invalid.at("note", N_("Please fill this in."))
-    _move(session, part.id, COUNT, found - part.on_hand, 0, by=by, note=note)
+    if not why:
+        raise Invalid.at("why", N_("Please fill this in."))
+    _move(session, part.id, COUNT, found - part.on_hand, 0, by=by, note=why)
 
 
 def reserve(session: Session, line: OrderPart, *, by: Person) -> None:

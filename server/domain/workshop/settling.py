@@ -61,13 +61,13 @@ class Share(msgspec.Struct, frozen=True):
 def shares(session: Session, order: RepairOrder) -> list[Share]:
     """What each payer without a standing settlement would pay now, in the order of `PAYERS`."""
     jobs, parts = _charged(session, order)
-    rate, drafts = estimates.tax_rate(session, order.store_id), _drafts(session, order)
+    rate, written = estimates.tax_rate(session, order.store_id), _drafts(session, order)
     settled = {one.payer for one in standing(session, order)}
-    payers = {line.payer for line in (*jobs, *parts)} | {payer for payer, one in drafts.items() if one.other}
+    payers = {line.payer for line in (*jobs, *parts)} | {payer for payer, one in written.items() if one.other}
     rules: dict[str, int] = value_of(session, order.store_id, "settlement_rules")
     step = max(1, rules["round_to"])
     return [
-        _share(payer, jobs, parts, drafts.get(payer), rate, step)
+        _share(payer, jobs, parts, written.get(payer), rate, step)
         for payer in PAYERS
         if payer in payers and payer not in settled
     ]
@@ -79,7 +79,7 @@ def adjust(
 ) -> Settlement:  # fmt: skip
     """Another charge, or something left off, before it is issued.
 
-    Raises Invalid at `other`, `other_name`, `discount` or `why`: an advisor leaves off so many per cent, more is for
+    Raises Invalid at `other`, `other_name`, `discount` or `discount_why`: an advisor leaves off so many per cent, more is for
     who approves.
     """
     _may(by)
@@ -116,8 +116,8 @@ def issue(session: Session, order: RepairOrder, *, by: Person) -> list[Settlemen
         found = [Share(SELF, 0, 0, 0, 0, 0, estimates.tax_rate(session, order.store_id))]
     if not found:
         raise WrongMove(N_("Everything is settled already."))
-    drafts = _drafts(session, order)
-    made = [_issue(session, order, share, drafts.get(share.payer), by=by) for share in found]
+    written = _drafts(session, order)
+    made = [_issue(session, order, share, written.get(share.payer), by=by) for share in found]
     close_account(session, order, by=by)
     return made
 
@@ -195,6 +195,11 @@ def of_order(session: Session, order: RepairOrder) -> Sequence[Settlement]:
     query = select(Settlement).where(Settlement.store_id == order.store_id, Settlement.order_id == order.id)
     query = query.where(Settlement.state != SettlementState.DRAFT)
     return session.scalars(query.order_by(Settlement.issued_at, Settlement.id)).all()
+
+
+def drafts(session: Session, order: RepairOrder) -> Sequence[Settlement]:
+    """What was charged or left off besides the lines and is not issued yet."""
+    return list(_drafts(session, order).values())
 
 
 def open_parts(session: Session, order: RepairOrder) -> list[OrderPart]:
@@ -282,7 +287,7 @@ def _check_discount(session: Session, before: int, discount: int, why: str, by: 
     if not 0 < discount <= before:
         raise Invalid.at("discount", N_("At most %(most)s can be left off."), most=_yuan(before))
     if not why:
-        raise Invalid.at("why", N_("Please fill this in."))
+        raise Invalid.at("discount_why", N_("Please fill this in."))
     rules: dict[str, int] = value_of(session, by.store_id, "settlement_rules")
     allowed = before * rules["discount_most"] // HUNDRED
     if discount > allowed and not by.may(Right.APPROVE):

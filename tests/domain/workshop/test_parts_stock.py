@@ -70,7 +70,7 @@ def test_a_signed_order_has_its_parts_kept_and_an_issue_takes_them_out(session: 
 
 def test_what_lies_not_there_is_asked_for_and_kept_when_it_comes(session: Session, cast: Cast) -> None:
     part = a_part(session, cast, a_job(session, cast, OIL).parts[0]["code"])
-    parts_stock.count(session, part, 0, by=cast.pei, note="年度盘点")
+    parts_stock.count(session, part, 0, by=cast.pei, why="年度盘点")
     first, second = a_signed_order(session, cast), a_signed_order(session, cast, OTHER_VIN)
     lines = [next(one for one in lines_of(session, order) if one.part_id == part.id) for order in (first, second)]
     assert {line.state for line in lines} == {PartState.APPROVED}
@@ -128,8 +128,8 @@ def test_a_count_keeps_what_is_kept_for_orders_and_wants_a_reason(session: Sessi
     part = of(session, line)
     for found, note in ((line.quantity - 1, "盘点"), (part.on_hand, ""), (-1, "盘点")):
         with pytest.raises(Invalid):
-            parts_stock.count(session, part, found, by=cast.pei, note=note)
-    parts_stock.count(session, part, line.quantity, by=cast.pei, note="少了")
+            parts_stock.count(session, part, found, by=cast.pei, why=note)
+    parts_stock.count(session, part, line.quantity, by=cast.pei, why="少了")
     assert (part.on_hand, part.free) == (line.quantity, 0)
     for quantity in (0, -100):
         with pytest.raises(Invalid):
@@ -160,7 +160,7 @@ def test_two_desks_that_issue_the_last_one_do_not_both_get_it(database: Database
     vins = [f"LVVDB11B{number}RD33000{number}" for number in range(8)]
     with database.work(cast.store) as session:
         part = a_part(session, cast, a_job(session, cast, OIL).parts[0]["code"])
-        parts_stock.count(session, part, 0, by=cast.pei, note="盘点")
+        parts_stock.count(session, part, 0, by=cast.pei, why="盘点")
         orders = [a_signed_order(session, cast, vin) for vin in (VIN, *vins[:7])]
         lines = [next(one for one in lines_of(session, order) if one.part_id == part.id) for order in orders]
         ids, quantity, part_id = [line.id for line in lines], lines[0].quantity, part.id
