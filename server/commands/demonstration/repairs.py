@@ -21,17 +21,20 @@ VISITS: list[dict[str, Any]] = [
     {
         "name": "郭海涛", "phone": "13855300211", "plate": "皖B3K27Q", "vin": "LVVDB11B5PD203311", "series": "瑞虎8 PRO",
         "sold": 2, "km": 41_236, "minutes": 190, "by": "chen", "kind": "maintenance", "jobs": ["M-B", "R-PADF1"],
-        "waits": True, "key": "A07", "words": ["来做四万公里保养，刹车偶尔有点响", "早上第一脚", "小区里", "踩得轻的时候"],
+        "waits": True, "key": "A07",
+        "words": ["来做四万公里保养，刹车偶尔有点响", "早上第一脚", "小区里", "踩得轻的时候"],
     },
     {
         "name": "蒋文静", "phone": "13955306620", "plate": "皖B8F61D", "vin": "LVVDC21B2ND114072", "series": "瑞虎7 PLUS",
         "sold": 4, "km": 78_420, "minutes": 130, "by": "chen", "kind": "repair", "jobs": ["R-DIAGE", "R-BAT"],
-        "waits": False, "key": "A11", "words": ["早上打不着火，搭电才着", "这两天降温以后", "地下车库", "停一晚上"],
+        "waits": False, "key": "A11",
+        "words": ["早上打不着火，搭电才着", "这两天降温以后", "地下车库", "停一晚上"],
     },
     {
         "name": "安徽恒通商贸有限公司", "phone": "0553-3866120", "plate": "皖B2M90A", "vin": "LVVDB12B8MD330518",
         "series": "艾瑞泽8", "sold": 5, "km": 126_800, "minutes": 85, "by": "xu", "kind": "body",
-        "jobs": ["P-BMP", "B-FEN"], "waits": False, "key": "B02", "words": ["右前蹭了墙，翼子板瘪了", "", "单位车库", ""],
+        "jobs": ["P-BMP", "B-FEN"], "waits": False, "key": "B02",
+        "words": ["右前蹭了墙，翼子板瘪了", "", "单位车库", ""],
         "payer": "insurance",
     },
     {

@@ -389,7 +389,7 @@ def test_the_number_of_questions_does_not_grow_with_the_lines(session: Session, 
 
 
 def test_every_step_is_in_the_record(session: Session, cast: Cast) -> None:
-    order = a_signed_order(session, cast)
+    a_signed_order(session, cast)
     session.flush()
     verbs = set(session.scalars(select(Event.verb)))
     deeds = ("opened", "noted", "heard", "promised", "ordered")
