@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -81,7 +82,7 @@ def test_what_is_wrong_is_told_and_nothing_is_taken(client: Come, database: Data
         (f"{base}/next-service", {"next_service_on": "2020-01-01"}),
         (f"{base}/rating", {"rating": "9"}),
     ):
-        answer = chen.post(action, **fields)
+        answer = chen.post(action, **dict[str, Any](fields))
         assert answer.status_code == 422, (action, fields, answer.status_code)
     for action in (f"{base}/signature", f"/repair-orders/{ready}/exit"):
         assert chen.post(action, typed_name="王建国").status_code == 409
@@ -150,9 +151,9 @@ def test_parts_are_issued_and_come_back_at_the_desk(client: Come, database: Data
     with database.work(cast.store) as session:
         assert session.get_one(Part, part_id).on_hand == 700
     for action, fields in (("receipt", {"quantity": "x"}), ("receipt", {"quantity": "0"}), ("count", {"found": "3"})):
-        assert desk.visitor.post(f"/parts/{part_id}/{action}", **fields).status_code == 422
+        assert desk.visitor.post(f"/parts/{part_id}/{action}", **dict[str, Any](fields)).status_code == 422
     for query in ({"q": "机油"}, {"show": "reorder"}, {"show": "short"}, {"q": "%"}, {"after": "X"}):
-        assert desk.visitor.get("/parts/stock", **query).status_code == 200
+        assert desk.visitor.get("/parts/stock", **dict[str, Any](query)).status_code == 200
     assert client("zhou").get("/parts").status_code == 200
     assert client("zhou").post(f"/part-lines/{ids[1]}/return").status_code == 403
     assert client("lin").get("/parts").status_code == 403

@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, raiseload
 
 from server.domain.workshop import promises, waits
@@ -198,9 +198,9 @@ def _clocked(session: Session, store_id: UUID, job_ids: Sequence[UUID]) -> Count
 
 
 def _reworked(session: Session, store_id: UUID, since: datetime, until: datetime) -> Counter[UUID]:
-    query: Select[Any] = select(Rework.technician_id, func.count()).where(Rework.store_id == store_id)
-    query = query.where(Rework.found_at >= since, Rework.found_at < until, Rework.technician_id.is_not(None))
-    return Counter({row[0]: int(row[1]) for row in session.execute(query.group_by(Rework.technician_id))})
+    query = select(Rework.technician_id).where(Rework.store_id == store_id)
+    found = session.scalars(query.where(Rework.found_at >= since, Rework.found_at < until))
+    return Counter(one for one in found if one is not None)
 
 
 def _by_job(jobs: Sequence[OrderJob], came_back: Sequence[Comeback]) -> list[Back]:

@@ -27,7 +27,7 @@ def back(
     """A car that left some days ago is here again; the earlier visit and this one."""
     earlier = a_car_that_left(session, cast, jobs=(PADS,))
     earlier.left_at = now() - timedelta(days=days)
-    earlier.arrived_at = earlier.left_at - timedelta(hours=3)
+    earlier.arrived_at = now() - timedelta(days=days, hours=3)
     session.flush()
     order = intake.open_order(session, by=cast.chen, customer=earlier.sender, car=earlier.car)
     intake.note_down(session, order, by=cast.chen, km=(earlier.km or 0) + km)
