@@ -2,6 +2,7 @@
 
 from server.routes import (
     aboard,
+    appointments,
     board,
     board_stream,
     checklists,
@@ -51,8 +52,8 @@ from server.routes import (
     today,
     trade_ins,
     waits,
-    workshop_figures,
     walk_arounds,
+    workshop_figures,
 )
 
 ALL = [
@@ -64,5 +65,5 @@ ALL = [
     *intake.ALL, *repair_orders.ALL, *order_lines.ALL,
     *quotations.ALL, *trade_ins.ALL, *finance.ALL, *orders.ALL, *stock.ALL,
     *parts.ALL, *settling.ALL, *settlement_guest.ALL, *comebacks.ALL, *diagnoses.ALL, *workshop_figures.ALL,
-    *board.ALL, *board_stream.ALL, *my_jobs.ALL, *proposals.ALL, *waits.ALL, *walk_arounds.ALL,
+    *board.ALL, *board_stream.ALL, *my_jobs.ALL, *proposals.ALL, *waits.ALL, *walk_arounds.ALL, *appointments.ALL,
 ]  # fmt: skip
