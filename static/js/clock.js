@@ -17,7 +17,9 @@ function standing(places, deeds) {
   return now;
 }
 
-function show(place, { state, at }) {
+function show(place, { state, at }, turn) {
+  // To go on for the second time is another deed, though it says the same; two taps in one go are one.
+  for (const field of place.querySelectorAll('[name="_turn"]')) field.value = turn;
   for (const part of place.querySelectorAll("[data-when]")) part.hidden = !part.dataset.when.split(" ").includes(state);
   const since = place.querySelector("[data-since]");
   if (!since || !at || since.dateTime === new Date(at).toISOString()) return;
@@ -31,7 +33,7 @@ async function look() {
   const places = [...document.querySelectorAll("[data-clock]")];
   const mine = (await list()).filter((op) => op.person === personHere() && op.state === "waiting" && DEED.test(op.path));
   const now = standing(places, mine);
-  for (const place of places) show(place, now.get(place.dataset.clock));
+  for (const place of places) show(place, now.get(place.dataset.clock), mine.length);
 }
 
 let ready = false;
