@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.commands import migrate
 from server.commands.demonstration import clock
+from server.commands.demonstration.appointments import expect
 from server.commands.demonstration.asking import ask
 from server.commands.demonstration.customers import enter_customers
 from server.commands.demonstration.repairs import repair
@@ -15,6 +16,7 @@ from server.commands.demonstration.sales import sell
 from server.commands.demonstration.showroom import Showroom
 from server.commands.demonstration.stores import furnish, open_store, opener, read
 from server.commands.demonstration.visits import Visits, equip
+from server.commands.demonstration.walk_arounds import look_round
 from server.commands.demonstration.week import live_through
 from server.commands.demonstration.working import work
 from server.database import Database, now
@@ -62,3 +64,5 @@ def demonstrate(session: Session) -> None:
     repair(session, first)
     work(session, first)
     ask(session, first)
+    expect(session, first)
+    look_round(session, first)

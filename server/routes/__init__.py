@@ -2,6 +2,7 @@
 
 from server.routes import (
     aboard,
+    appointment_guest,
     appointments,
     board,
     board_stream,
@@ -65,5 +66,6 @@ ALL = [
     *intake.ALL, *repair_orders.ALL, *order_lines.ALL,
     *quotations.ALL, *trade_ins.ALL, *finance.ALL, *orders.ALL, *stock.ALL,
     *parts.ALL, *settling.ALL, *settlement_guest.ALL, *comebacks.ALL, *diagnoses.ALL, *workshop_figures.ALL,
-    *board.ALL, *board_stream.ALL, *my_jobs.ALL, *proposals.ALL, *waits.ALL, *walk_arounds.ALL, *appointments.ALL,
+    *board.ALL, *board_stream.ALL, *my_jobs.ALL, *proposals.ALL, *waits.ALL, *walk_arounds.ALL,
+    *appointments.ALL, *appointment_guest.ALL,
 ]  # fmt: skip

@@ -126,7 +126,7 @@ def day_of(typed: str) -> date | None:
 
 
 WEEKDAYS: list[Words] = [
-    {"zh": zh, "en": en}
+    {"zh": f"周{zh}", "en": en}
     for zh, en in zip("一二三四五六日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), strict=True)
 ]
 WORDS: dict[str, Any] = {"kinds": KINDS, "stays": STAYS, "skills": SKILLS, "weekdays": WEEKDAYS}

@@ -19,6 +19,7 @@ from server.domain.workshop.extra_works import ExtraState, ExtraWork
 from server.domain.workshop.findings import FindingPhoto, WorkFinding
 from server.domain.workshop.repair_orders import RepairOrder
 from server.forms import Form
+from server.routes.appointment_guest import expected
 from server.routes.guests import Guests
 from server.routes.settlement_guest import settled
 from server.visit import GUEST, Visit
@@ -125,7 +126,7 @@ def _consent(session: Session, extra: ExtraWork, form: Form) -> Consent:
 
 
 PAGES: dict[str, Callable[[Guests, Page], Html]] = {
-    links.FOLLOW: _follow, links.EXTRA: _extra, links.SETTLEMENT: settled,
+    links.FOLLOW: _follow, links.EXTRA: _extra, links.SETTLEMENT: settled, links.APPOINTMENT: expected,
 }  # fmt: skip
 """By kind of link, the page it opens."""
 

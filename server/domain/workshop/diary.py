@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from server.domain.catalogue import value_of
 from server.domain.people import Staff
 from server.domain.workshop.appointments import COUNTED, Appointment
-from server.domain.workshop.capacity import MINUTES, Load, Shift, TechnicianSkill, Worker, added, spread, tightest
+from server.domain.workshop.capacity import MINUTES, Load, Shift, TechnicianSkill, Worker, added, hours_of, spread, tightest
 
 RULES = "appointment_rules"
 LAST = 24 * MINUTES
@@ -60,7 +60,9 @@ class Day(msgspec.Struct, frozen=True):
         """Each skill by itself."""
         demand = self._demand({})
         known = sorted({skill for worker in self.workers for skill in worker.skills} | demand.keys())
-        return {skill: self._load({skill: demand.get(skill, 0)}, (0, LAST)) for skill in known}
+        can = {skill: hours_of(self.workers, self.rules["attendance"], (skill,)) for skill in known}
+        limits = {"warn": self.rules["warn"], "full": self.rules["full"]}
+        return {skill: Load(demand.get(skill, 0), can[skill], (skill,), **limits) for skill in known}
 
     @property
     def hours(self) -> list[Hour]:
