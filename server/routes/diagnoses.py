@@ -16,7 +16,7 @@ from server.forms import Form, uuid_or_none
 from server.visit import field, needs
 from server.web import Html, Page
 
-WRITES = field(Right.SEE_WORKSHOP)
+WRITES = field(Right.DIAGNOSE)
 AT = "/repair-orders/{order_id:uuid}/diagnosis"
 VERDICTS = {SUSPECTED: N_("Suspected"), RULED_OUT: N_("Ruled out"), CONFIRMED: N_("Confirmed")}
 
@@ -79,7 +79,7 @@ def _shown(session: Session, person: Person, order_id: UUID) -> dict[str, Any]:
     order = visible_to(session, person).one(order_id)
     return {
         "order": order, "diagnoses": diagnoses.of_order(session, order), "steps": STEPS, "verdicts": VERDICTS,
-        "may_write": any(person.may(right) for right in (Right.WORK, Right.INSPECT_WORK, Right.WRITE_ORDERS)),
+        "may_write": person.may(Right.DIAGNOSE),
         "under_way": order.state in (State.INTAKE, State.ORDERED, State.IN_WORK, State.INSPECTION),
         "names": titles(session, order.store_id),
     }  # fmt: skip

@@ -74,12 +74,12 @@ def change_job(order_id: UUID, line_id: UUID, form: Form, session: Session, pers
     return _back(page, order)
 
 
-@post("/repair-orders/{order_id:uuid}/parts/{line_id:uuid}", opt=WRITES, status_code=200, sync_to_thread=True)
-def change_part(order_id: UUID, line_id: UUID, form: Form, session: Session, person: Person, page: Page) -> Html:
+@post("/repair-orders/{order_id:uuid}/parts/{part_line_id:uuid}", opt=WRITES, status_code=200, sync_to_thread=True)
+def change_part(order_id: UUID, part_line_id: UUID, form: Form, session: Session, person: Person, page: Page) -> Html:
     """Which class the customer takes, how much, and who pays."""
     order = visible_to(session, person).one(order_id)
     try:
-        line: OrderPart = lines.line_of(session, order, OrderPart, line_id)
+        line: OrderPart = lines.line_of(session, order, OrderPart, part_line_id)
         quantity, chosen = _quantity(form), form.ident("part", required=False)
         form.check()
         if chosen is not None and chosen != line.part_id:
@@ -98,10 +98,12 @@ def remove_job(order_id: UUID, line_id: UUID, session: Session, person: Person, 
     return _remove(session, person, page, order_id, OrderJob, line_id)
 
 
-@post("/repair-orders/{order_id:uuid}/parts/{line_id:uuid}/removal", opt=WRITES, status_code=200, sync_to_thread=True)
-def remove_part(order_id: UUID, line_id: UUID, session: Session, person: Person, page: Page) -> Html:
+@post(
+    "/repair-orders/{order_id:uuid}/parts/{part_line_id:uuid}/removal", opt=WRITES, status_code=200, sync_to_thread=True
+)  # fmt: skip
+def remove_part(order_id: UUID, part_line_id: UUID, session: Session, person: Person, page: Page) -> Html:
     """Take a part off again."""
-    return _remove(session, person, page, order_id, OrderPart, line_id)
+    return _remove(session, person, page, order_id, OrderPart, part_line_id)
 
 
 def _remove(session: Session, person: Person, page: Page, order_id: UUID, kind: type[Any], line_id: UUID) -> Html:

@@ -77,10 +77,10 @@ def count(part_id: UUID, form: Form, session: Session, person: Person, page: Pag
     return page.go(f"/parts/{part_id}", N_("The count is kept."))
 
 
-@post("/part-lines/{line_id:uuid}/issue", opt=KEEPS, status_code=200, sync_to_thread=True)
-def issue(line_id: UUID, session: Session, person: Person, page: Page) -> Html:
+@post("/part-lines/{part_line_id:uuid}/issue", opt=KEEPS, status_code=200, sync_to_thread=True)
+def issue(part_line_id: UUID, session: Session, person: Person, page: Page) -> Html:
     """Into the technician's hands."""
-    line = parts_stock.line_of(session, person.store_id, line_id)
+    line = parts_stock.line_of(session, person.store_id, part_line_id)
     parts_stock.issue(session, line, by=person)
     return page.go("/parts", N_("%(code)s is issued."), code=line.code)
 
@@ -95,37 +95,36 @@ def issue_all(order_id: UUID, session: Session, person: Person, page: Page) -> H
     return page.go("/parts", N_("%(count)s parts are issued."), count=len(kept))
 
 
-@post("/part-lines/{line_id:uuid}/reservation", opt=KEEPS, status_code=200, sync_to_thread=True)
-def reserve(line_id: UUID, session: Session, person: Person, page: Page) -> Html:
+@post("/part-lines/{part_line_id:uuid}/reservation", opt=KEEPS, status_code=200, sync_to_thread=True)
+def reserve(part_line_id: UUID, session: Session, person: Person, page: Page) -> Html:
     """Keep it for its order."""
-    line = parts_stock.line_of(session, person.store_id, line_id)
+    line = parts_stock.line_of(session, person.store_id, part_line_id)
     parts_stock.reserve(session, line, by=person)
     return page.go("/parts", N_("%(code)s is reserved."), code=line.code)
 
 
-@post("/part-lines/{line_id:uuid}/release", opt=KEEPS, status_code=200, sync_to_thread=True)
-def release(line_id: UUID, session: Session, person: Person, page: Page) -> Html:
+@post("/part-lines/{part_line_id:uuid}/release", opt=KEEPS, status_code=200, sync_to_thread=True)
+def release(part_line_id: UUID, session: Session, person: Person, page: Page) -> Html:
     """Others may have it."""
-    line = parts_stock.line_of(session, person.store_id, line_id)
+    line = parts_stock.line_of(session, person.store_id, part_line_id)
     parts_stock.release(session, line, by=person)
     return page.go("/parts", N_("%(code)s is free again."), code=line.code)
 
 
-@post("/part-lines/{line_id:uuid}/return", opt=KEEPS, status_code=200, sync_to_thread=True)
-def give_back(line_id: UUID, session: Session, person: Person, page: Page) -> Html:
+@post("/part-lines/{part_line_id:uuid}/return", opt=KEEPS, status_code=200, sync_to_thread=True)
+def give_back(part_line_id: UUID, session: Session, person: Person, page: Page) -> Html:
     """It was not built in."""
-    line = parts_stock.line_of(session, person.store_id, line_id)
+    line = parts_stock.line_of(session, person.store_id, part_line_id)
     parts_stock.give_back(session, line, by=person)
     return page.go("/parts?show=out", N_("%(code)s lies in the store again."), code=line.code)
 
 
-@post("/part-lines/{line_id:uuid}/withdrawal", opt=needs(Right.SEE_WORKSHOP), status_code=200, sync_to_thread=True)
-def not_needed(line_id: UUID, session: Session, person: Person, page: Page) -> Html:
+@post("/part-lines/{part_line_id:uuid}/withdrawal", opt=KEEPS, status_code=200, sync_to_thread=True)
+def not_needed(part_line_id: UUID, session: Session, person: Person, page: Page) -> Html:
     """Agreed to and not built in."""
-    line: OrderPart = parts_stock.line_of(session, person.store_id, line_id)
+    line: OrderPart = parts_stock.line_of(session, person.store_id, part_line_id)
     parts_stock.not_needed(session, line, by=person)
-    back = "/parts" if person.may(Right.KEEP_PARTS) else f"/repair-orders/{line.order_id}"
-    return page.go(back, N_("%(code)s is taken off."), code=line.code)
+    return page.go("/parts", N_("%(code)s is taken off."), code=line.code)
 
 
 def hundredths(form: Form, field: str) -> int:

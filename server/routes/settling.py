@@ -16,7 +16,18 @@ from server.domain.people import Person, Right
 from server.domain.people.staff import titles
 from server.domain.records import papers
 from server.domain.refusals import N_, Refusal
-from server.domain.workshop import RepairOrder, State, cashing, customer_links, next_service, returning, settling
+from server.domain.workshop import (
+    OrderPart,
+    RepairOrder,
+    State,
+    cashing,
+    customer_links,
+    lines,
+    next_service,
+    parts_stock,
+    returning,
+    settling,
+)
 from server.domain.workshop.order_lines import PAYERS
 from server.domain.workshop.reach import visible_to
 from server.domain.workshop.repair_orders import OLD_PARTS
@@ -26,7 +37,7 @@ from server.routes.return_walks import ReturnWalking
 from server.visit import needs
 from server.web import Html, Page
 
-SETTLES, TAKES = needs(Right.SETTLE), needs(Right.TAKE_MONEY)
+SETTLES = needs(Right.SETTLE)
 FACES = {1: "frown", 2: "meh", 3: "smile", 4: "laugh", 5: "party-popper"}
 MARKS: dict[int, str] = {
     1: N_("Bad"), 2: N_("Not good"), 3: N_("All right"), 4: N_("Good mark"), 5: N_("Excellent"),
@@ -68,7 +79,22 @@ def adjust(order_id: UUID, payer: str, form: Form, session: Session, person: Per
     return _done(order_id, form, session, person, page, deed)
 
 
-@post(SETTLED + "/payments", opt=TAKES, status_code=200, sync_to_thread=True)
+@post(SETTLED + "/withdrawals", opt=SETTLES, status_code=200, sync_to_thread=True)
+def take_off(order_id: UUID, form: Form, session: Session, person: Person, page: Page) -> Html:
+    """A part that was not built in is not charged."""
+
+    def deed(order: RepairOrder) -> str:
+        chosen = form.ident("part")
+        form.check()
+        assert chosen is not None  # checked just above
+        line = lines.line_of(session, order, OrderPart, chosen)
+        parts_stock.not_needed(session, line, by=person)
+        return N_("The part is taken off.")
+
+    return _done(order_id, form, session, person, page, deed)
+
+
+@post(SETTLED + "/payments", opt=SETTLES, status_code=200, sync_to_thread=True)
 def pay(order_id: UUID, form: Form, session: Session, person: Person, page: Page) -> Html:
     """The customer pays, all or a part."""
 
@@ -79,7 +105,7 @@ def pay(order_id: UUID, form: Form, session: Session, person: Person, page: Page
     return _done(order_id, form, session, person, page, deed)
 
 
-@post(SETTLED + "/refunds", opt=TAKES, status_code=200, sync_to_thread=True)
+@post(SETTLED + "/refunds", opt=SETTLES, status_code=200, sync_to_thread=True)
 def refund(order_id: UUID, form: Form, session: Session, person: Person, page: Page) -> Html:
     """Give back what was paid too much."""
 
@@ -90,7 +116,7 @@ def refund(order_id: UUID, form: Form, session: Session, person: Person, page: P
     return _done(order_id, form, session, person, page, deed)
 
 
-@post("/settlements/{settlement_id:uuid}/payments", opt=TAKES, status_code=200, sync_to_thread=True)
+@post("/settlements/{settlement_id:uuid}/payments", opt=SETTLES, status_code=200, sync_to_thread=True)
 def take_from(settlement_id: UUID, form: Form, session: Session, person: Person, page: Page) -> Html:
     """Another payer pays its settlement."""
     settlement = settling.settlement_of(session, person.store_id, settlement_id)
@@ -182,7 +208,10 @@ def leave(order_id: UUID, form: Form, session: Session, person: Person, page: Pa
 @get("/repair-orders/{order_id:uuid}/return", opt=SETTLES, sync_to_thread=True)
 def walk(order_id: UUID, session: Session, person: Person, page: Page, section: UUID | None = None) -> Html:
     """One section of the list of the return."""
-    walking = ReturnWalking(session, person, visible_to(session, person).one(order_id))
+    order = visible_to(session, person).one(order_id)
+    if order.return_run_id is None:
+        return page.go(f"{order.address}/settlement", N_("The list of the return begins when the car is ready."))
+    walking = ReturnWalking(session, person, order)
     return page.go(walking.where_one_was()) if section is None else walk_page(walking, page, section)
 
 
@@ -240,5 +269,6 @@ def _done(
 
 
 ALL = [
-    show, issue, adjust, pay, refund, take_from, reverse, set_next, sign, rate, give_link, close_link, leave, walk,
+    show, issue, adjust, take_off, pay, refund, take_from, reverse, set_next, sign, rate, give_link, close_link, leave,
+    walk,
 ]  # fmt: skip

@@ -80,6 +80,10 @@ def address(world: World, path: str) -> str:
         known["number"] = signed
     if path.endswith("/steps"):  # a link opens its own thing alone
         known["token"] = world.one(CustomerLink, CustomerLink.kind == "follow").token
+    if path.endswith("/rating") and path.startswith("/c/"):
+        known["token"] = world.one(CustomerLink, CustomerLink.kind == "settlement").token
+    if path.startswith("/c/") and path.rsplit("/", 1)[1] in {"booking", "confirmation", "time", "cancellation"}:
+        known["token"] = world.one(CustomerLink, CustomerLink.kind == "appointment").token
     unknown = [name for name in PARAMETER.findall(path) if name not in known]
     assert not unknown, f"{path}: give {unknown} an example in World.examples"
     return PARAMETER.sub(lambda found: str(known[found[1]]), path).replace("//", "/")

@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.app import create_app
+from server.commands.demonstration import walk_arounds
 from server.commands.demonstration.pictures import photo
 from server.database import Base, Database, now, uuid7
 from server.domain.care import Contact
+from server.domain.catalogue.parts import Part
 from server.domain.checklists import runs
 from server.domain.checklists.runs import Photo, Run, Signature
 from server.domain.customers import links
@@ -38,14 +40,31 @@ from server.domain.showroom import (
 )
 from server.domain.showroom.follow_ups import Talk
 from server.domain.showroom.lost_deals import Loss, LostDeal
-from server.domain.workshop import OrderJob, RepairOrder, asking, customer_links, noting
+from server.domain.workshop import (
+    Comeback,
+    Diagnosis,
+    OrderJob,
+    OrderPart,
+    RepairOrder,
+    Settlement,
+    asking,
+    booking,
+    customer_links,
+    diagnoses,
+    noting,
+    walk_round,
+)
+from server.domain.workshop.appointments import Appointment
+from server.domain.workshop.booking import Wish
 from server.domain.workshop.extra_works import ExtraItem, ExtraWork
 from server.domain.workshop.findings import FindingPhoto
+from server.domain.workshop.walk_arounds import Damage
 from tests.cast import OTHER_VIN, PASSWORD, PLACE, VIN, Cast, a_car, a_customer, gather, work
 from tests.domain.deals.selling import OWN, a_choice, an_order, the_model
 from tests.domain.drives import a_drive
 from tests.domain.workshop.at_work import an_ordered_car
 from tests.domain.workshop.repairing import a_job
+from tests.domain.workshop.returned import a_settled_car
 from tests.lists import text
 from tests.visitor import Visitor
 
@@ -53,7 +72,7 @@ SPARE = uuid7()
 """A device that none of the visitors sits at."""
 NAME, PHONE, NOTE = "欧阳建国", "13987654321", "夫人也来，想要红色脚垫"
 VINS = (VIN, OTHER_VIN, "LVVDB11B3RD110232", "LVVDB11B5RD110233")
-VIN_IN_THE_WORKSHOP = "LVVDB11B7RD110234"
+VIN_IN_THE_WORKSHOP, VIN_THAT_IS_SETTLED = "LVVDB11B7RD110234", "LVVDB11B9RD110235"
 EVERYTHING, STRANGER = "jack", "stranger"
 """May do everything in Wuhu; may do everything, but in Hefei."""
 
@@ -147,7 +166,12 @@ class World:
             "step": "delivery", "who": "customer",
             "import_id": self.one(Import).id, "order_id": self.one(RepairOrder).id, "job_id": self.one(OrderJob).id,
             "line_id": self.one(OrderJob).id,
-            "token": self.newest(CustomerLink).token, "extra_id": self.one(ExtraWork).id, "level": "self",
+            "part_line_id": self.one(OrderPart, OrderPart.order_id == self.one(RepairOrder).id).id,
+            "part_id": self.one(Part).id, "payer": "self",
+            "settlement_id": self.one(Settlement).id, "comeback_id": self.one(Comeback).id,
+            "diagnosis_id": self.one(Diagnosis).id,
+            "appointment_id": self.one(Appointment).id, "damage_id": self.one(Damage).id,
+            "token": self.one(CustomerLink, CustomerLink.kind == "extra").token, "extra_id": self.one(ExtraWork).id, "level": "self",
             "extra_item_id": self.one(ExtraItem).id, "picture_id": self.one(FindingPhoto).file_id,
         }  # fmt: skip
 
@@ -171,8 +195,40 @@ def _live(session: Session, cast: Cast) -> None:
     a_drive(session, cast)
     _given_up(session, cast)
     _sold(session, cast)
-    _asked(session, cast, an_ordered_car(session, cast, vin=VIN_IN_THE_WORKSHOP, name=NAME))
+    in_the_workshop = an_ordered_car(session, cast, vin=VIN_IN_THE_WORKSHOP, name=NAME)
+    _returned(session, cast, in_the_workshop)
+    _expected(session, cast, in_the_workshop)
+    _asked(session, cast, in_the_workshop)
     bringing.begin(session, "prospects", "名单.csv", text([[NAME, PHONE]], ("姓名", "电话")), by=cast.gao)
+
+
+def _returned(session: Session, cast: Cast, order: RepairOrder) -> None:
+    """Another car is settled; this one may be back because of it, and is looked at step by step."""
+    settled = a_settled_car(session, cast, VIN_THAT_IS_SETTLED)
+    job = settled.jobs[0]
+    session.add(
+        Comeback(
+            id=uuid7(), store_id=cast.store, version=1, order_id=order.id, earlier_id=settled.id, earlier_job_id=job.id,
+            code=job.code, technician_id=job.technician_id, same_job=True, in_guarantee=True, state="proposed", why="",
+            found_at=now(),
+        )
+    )  # fmt: skip
+    settled.left_at = now()
+    diagnoses.begin(session, order, by=cast.zhou)
+
+
+def _expected(session: Session, cast: Cast, order: RepairOrder) -> None:
+    """The car was walked round and has a scratch; its customer comes again next week, and has a link for it."""
+    walk_round.begin(session, order, by=cast.chen)
+    walk_arounds.damage(session, walk_arounds.of_order(session, order), by=cast.chen, note=NOTE)
+    here = now().astimezone(cast.chen.zone)
+    monday = (here + timedelta(days=14 - here.weekday())).replace(hour=10, minute=0, second=0, microsecond=0)
+    wish = Wish(kind="maintenance", starts_at=monday, said=NOTE)
+    booking.book(session, wish, by=cast.chen, customer=order.sender, car=order.car)
+    # The first link is for a car whose own links nobody closes.
+    other = session.scalars(select(Delivery).where(Delivery.store_id == cast.store).limit(1)).one()
+    for car_id, customer_id in ((other.car_id, other.customer_id), (order.car_id, order.customer_id)):
+        customer_links.give(session, links.APPOINTMENT, car_id, customer_id, by=cast.chen)
 
 
 def _asked(session: Session, cast: Cast, order: RepairOrder) -> None:
@@ -182,7 +238,8 @@ def _asked(session: Session, cast: Cast, order: RepairOrder) -> None:
     extra = asking.draft(session, order, [finding], by=cast.chen)
     for code in ("R-PADF3", "M-WIPER"):
         asking.add_item(session, extra, a_job(session, cast, code), by=cast.chen, finding=finding)
-    customer_links.give(session, links.FOLLOW, order.id, order.customer_id, by=cast.chen)
+    for kind in (links.FOLLOW, links.SETTLEMENT):
+        customer_links.give(session, kind, order.id, order.customer_id, by=cast.chen)
     asking.send(session, extra, by=cast.chen)
 
 

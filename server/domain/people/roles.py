@@ -39,6 +39,7 @@ class Right(StrEnum):
     FINAL_INSPECT = "final_inspect"
     KEEP_PARTS = "keep_parts"
     SETTLE = "settle"
+    DIAGNOSE = "diagnose"
     SEE_WORKSHOP_FIGURES = "see_workshop_figures"
     ADMINISTER = "administer"
 
@@ -75,8 +76,8 @@ _SALES = {
     Right.SEE_PROSPECTS, Right.KEEP_PROSPECTS, Right.BOOK_DRIVES, Right.SELL, Right.TAKE_MONEY, Right.SEE_FIGURES,
 }  # fmt: skip
 _SERVICE = {Right.SEE_WORKSHOP, Right.BOOK_SERVICE}
-_ADVISES = _SERVICE | {Right.WRITE_ORDERS, Right.DISPATCH, Right.SETTLE, Right.TAKE_MONEY}
-_REPAIRS = {Right.SEE_DELIVERIES, Right.INSPECT, Right.SEE_WORKSHOP, Right.WORK}
+_ADVISES = _SERVICE | {Right.WRITE_ORDERS, Right.DISPATCH, Right.SETTLE, Right.TAKE_MONEY, Right.DIAGNOSE}
+_REPAIRS = {Right.SEE_DELIVERIES, Right.INSPECT, Right.SEE_WORKSHOP, Right.WORK, Right.DIAGNOSE}
 _LEADS = {Right.DISPATCH, Right.INSPECT_WORK, Right.OVERBOOK, Right.SEE_WORKSHOP_FIGURES}
 
 RIGHTS: dict[Role, frozenset[Right]] = {

@@ -189,5 +189,5 @@ def of_order(session: Session, order: RepairOrder) -> list[Diagnosis]:
 
 
 def _may(by: Person) -> None:
-    if not any(by.may(right) for right in (Right.WORK, Right.INSPECT_WORK, Right.WRITE_ORDERS)):
+    if not by.may(Right.DIAGNOSE):
         raise NotAllowed

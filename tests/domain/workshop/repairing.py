@@ -31,6 +31,12 @@ def an_order(
 def a_written_order(session: Session, cast: Cast, vin: str = VIN, *, jobs: tuple[str, ...] = ("M-B",)) -> RepairOrder:
     """Everything noted and promised, with these jobs; the list is walked, the customer has not signed."""
     order = an_order(session, cast, vin)
+    write(session, cast, order, jobs=jobs)
+    return order
+
+
+def write(session: Session, cast: Cast, order: RepairOrder, *, jobs: tuple[str, ...] = ("M-B",)) -> None:
+    """Whatever stands on an order before it is signed."""
     intake.note_down(session, order, by=cast.chen, km=23_456, energy_level=60, waits_here=True, key_number="A12")
     intake.write_words(session, order, [Words("刹车有异响", "早上起步", "小区坡道", "踩轻了才响")], by=cast.chen)
     for code in jobs:
@@ -39,7 +45,6 @@ def a_written_order(session: Session, cast: Cast, vin: str = VIN, *, jobs: tuple
     session.flush()  # the list reads what was noted
     intake.intake_list.fill(session, order, by=cast.chen)
     walk(session, order, by=cast.chen)
-    return order
 
 
 def a_signed_order(session: Session, cast: Cast, vin: str = VIN, *, jobs: tuple[str, ...] = ("M-B",)) -> RepairOrder:

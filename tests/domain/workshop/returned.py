@@ -56,6 +56,14 @@ def issue_parts(session: Session, cast: Cast, order: RepairOrder) -> None:
     session.flush()
 
 
+def issue_reserved(session: Session, cast: Cast, order: RepairOrder) -> None:
+    """What is kept for it, and nothing else."""
+    for part in intake.lines_of(session, order)[1]:
+        if part.state == PartState.RESERVED:
+            parts_stock.issue(session, part, by=cast.pei)
+    session.flush()
+
+
 def pay(session: Session, cast: Cast, order: RepairOrder) -> None:
     """Everything that the customer owes, in cash."""
     amount = cashing.owed(session, order)
