@@ -49,7 +49,10 @@ def book(token: str, form: Form, session: Session, visit: Visit, page: Page) -> 
 def confirm(token: str, session: Session, visit: Visit, page: Page) -> Html:
     """They say that they come."""
     at = Guests(session, visit, token, links.APPOINTMENT)
-    booking.confirm(session, _theirs(at), by=at.guest)
+    appointment = _expected(at)
+    if appointment is None:
+        return page.go(at.base)
+    booking.confirm(session, appointment, by=at.guest)
     return page.go(at.base, N_("Thank you. We expect you."))
 
 

@@ -27,6 +27,8 @@ WANTED: list[dict[str, Any]] = [
 ]  # fmt: skip
 """In so many working days, at that time."""
 BOOKED_BEFORE = timedelta(days=4)
+FEW = 2
+"""So many are there on a Sunday."""
 
 
 def expect(session: Session, people: People) -> None:
@@ -45,14 +47,13 @@ def expect(session: Session, people: People) -> None:
 
 
 def _starts(session: Session, people: People, described: dict[str, Any]) -> datetime:
-    """On the n-th day from today on which the workshop works."""
-    by = people["chen"]
-    today = now().astimezone(by.zone).date()
-    if not described["in"]:
-        return datetime.combine(today, time.fromisoformat(described["at"]), by.zone)
-    ahead = diary.days(session, by.store_id, by.zone, today + timedelta(days=1), 14)
-    open_days = [one.day for one in ahead if len(one.workers) > 2]
-    return datetime.combine(open_days[described["in"] - 1], time.fromisoformat(described["at"]), by.zone)
+    """On the n-th day from today on which the whole workshop works."""
+    by, ahead, at = people["chen"], int(described["in"]), str(described["at"])
+    day = now().astimezone(by.zone).date()
+    if ahead:
+        soon = diary.days(session, by.store_id, by.zone, day + timedelta(days=1), 14)
+        day = [one.day for one in soon if len(one.workers) > FEW][ahead - 1]
+    return datetime.combine(day, time.fromisoformat(at), by.zone)
 
 
 def _owned(session: Session, people: People) -> list[tuple[Customer, Car]]:
