@@ -12,6 +12,7 @@ from server.commands.demonstration.appointments import expect
 from server.commands.demonstration.asking import ask
 from server.commands.demonstration.customers import enter_customers
 from server.commands.demonstration.repairs import repair
+from server.commands.demonstration.returns import give_back
 from server.commands.demonstration.sales import sell
 from server.commands.demonstration.showroom import Showroom
 from server.commands.demonstration.stores import furnish, open_store, opener, read
@@ -61,6 +62,7 @@ def demonstrate(session: Session) -> None:
     showroom.live_lately()
     sell(session, first)
     Visits(session, first).live()
+    give_back(session, first)
     repair(session, first)
     work(session, first)
     ask(session, first)
