@@ -41,8 +41,8 @@ GONE: list[dict[str, Any]] = [
     },
     {
         "name": "邹丽华", "phone": "13965309015", "plate": "皖B6H72J", "vin": "LVVDC21B6ND119903",
-        "series": "瑞虎7 PLUS", "sold": 3, "km": 61_004, "days": 3, "at": 10, "by": "xu",
-        "kind": "maintenance", "jobs": ["M-B", "M-WIPER"], "waits": True, "key": "B01", "words": ["六万公里保养", "", "", ""], "rating": 5,
+        "series": "瑞虎7 PLUS", "sold": 3, "km": 61_004, "days": 3, "at": 10, "by": "xu", "kind": "maintenance",
+        "jobs": ["M-B", "M-WIPER"], "waits": True, "key": "B01", "words": ["六万公里保养", "", "", ""], "rating": 5,
     },
     {
         "name": "沈国庆", "phone": "13605537718", "plate": "皖B0T19E", "vin": "LVVDB11B2RD450339", "series": "瑞虎9",

@@ -34,7 +34,7 @@ def look(session: Session, order: RepairOrder, *, by: Person) -> list[Comeback]:
     if order.state in (State.CANCELLED, State.CLOSED):
         return []
     session.flush()  # what was just written is looked at too
-    known = {one.earlier_job_id for one in of_order(session, order)}
+    known = {one.earlier_job_id: one for one in of_order(session, order)}
     jobs, _ = lines_of(session, order)
     codes = {job.code for job in jobs if job.state not in (JobState.DECLINED, JobState.CANCELLED)}
     found: list[Comeback] = []
@@ -42,6 +42,8 @@ def look(session: Session, order: RepairOrder, *, by: Person) -> list[Comeback]:
         for job, same_job in _of(earlier, order, codes):
             if job.id not in known:
                 found.append(_propose(session, order, earlier, job, same_job, by.zone, by))
+            elif known[job.id].is_open:  # by the words first, and then the job itself was ordered
+                known[job.id].same_job = same_job
     session.flush()  # whoever looks next finds them
     return found
 

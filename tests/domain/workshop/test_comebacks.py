@@ -77,6 +77,14 @@ def test_after_the_guarantee_it_is_a_comeback_that_is_paid_and_after_a_month_non
         assert payers == ({"comeback"} if free else {"self"})
 
 
+def test_what_the_words_proposed_is_the_same_job_once_it_is_ordered(session: Session, cast: Cast) -> None:
+    _, order = back(session, cast, jobs=(), words="刹车还是有异响")
+    (by_words,) = of_order(session, order)
+    assert not by_words.same_job
+    lines.add_job(session, order, a_job(session, cast, PADS), by=cast.chen)
+    assert [(one.id, one.same_job) for one in of_order(session, order)] == [(by_words.id, True)]
+
+
 def test_another_fault_is_no_comeback(session: Session, cast: Cast) -> None:
     assert of_order(session, back(session, cast, jobs=("R-DIAGE",), words="雨刮不动了")[1]) == []
 
