@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from server.commands.demonstration.week import READY
-from server.commands.tour import asking, expecting, sales, workshop
+from server.commands.tour import asking, expecting, returning, sales, workshop
 from server.commands.tour.scene import Scene
 from server.commands.trial.desk import Desk
 
@@ -40,6 +40,9 @@ def _all(scene: Scene) -> Iterator[tuple[str, str, Way]]:
     yield from (("wu", name, way) for name, way in workshop.OF_THE_LEADER.items())
     of_the_advisor = expecting.OF_THE_ADVISOR | asking.OF_THE_ADVISOR
     yield from (("chen", name, way) for name, way in of_the_advisor.items())
+    yield from (("chen", name, way) for name, way in returning.OF_THE_ADVISOR.items())
+    yield from (("pei", name, way) for name, way in returning.OF_THE_PARTS_KEEPER.items())
+    yield from (("gao", name, way) for name, way in returning.OF_THE_MANAGER.items())
     yield from (("qin", name, way) for name, way in asking.OF_THE_INSPECTOR.items())
     yield from ((who, f"today-{who}", "/") for who in ("chen", "wu", "he", "admin"))
     yield from (("gao", name, way) for name, way in _of_the_manager(scene).items())
