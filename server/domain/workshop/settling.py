@@ -79,8 +79,8 @@ def adjust(
 ) -> Settlement:  # fmt: skip
     """Another charge, or something left off, before it is issued.
 
-    Raises Invalid at `other`, `other_name`, `discount` or `discount_why`: an advisor leaves off so many per cent, more is for
-    who approves.
+    Raises Invalid at `other`, `other_name`, `discount` or `discount_why`: an advisor leaves off so many per cent, more
+    is for who approves.
     """
     _may(by)
     order = whole(session, order.id)[order.id]
