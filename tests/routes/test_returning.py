@@ -43,7 +43,7 @@ def test_a_car_is_settled_paid_signed_and_let_out(client: Come, database: Databa
         owed = cashing.owed(session, order_of(session, ready))
     assert f"{owed / 100:,.2f}" in desk.text
     desk.send(f"{base}/payments", method="cash")
-    assert "还要" not in desk.text
+    assert "客户还没付清" not in desk.text
     desk.send(f"{base}/next-service")
     for section in desk.go(f"/repair-orders/{ready}/return").sections():
         desk.go(section)

@@ -72,6 +72,8 @@ SPARE = uuid7()
 """A device that none of the visitors sits at."""
 NAME, PHONE, NOTE = "欧阳建国", "13987654321", "夫人也来，想要红色脚垫"
 VINS = (VIN, OTHER_VIN, "LVVDB11B3RD110232", "LVVDB11B5RD110233")
+BUILT_IN = "OIL-IN"
+"""A part that nobody takes off any more."""
 VIN_IN_THE_WORKSHOP, VIN_THAT_IS_SETTLED = "LVVDB11B7RD110234", "LVVDB11B9RD110235"
 EVERYTHING, STRANGER = "jack", "stranger"
 """May do everything in Wuhu; may do everything, but in Hefei."""
@@ -166,12 +168,13 @@ class World:
             "step": "delivery", "who": "customer",
             "import_id": self.one(Import).id, "order_id": self.one(RepairOrder).id, "job_id": self.one(OrderJob).id,
             "line_id": self.one(OrderJob).id,
-            "part_line_id": self.one(OrderPart, OrderPart.order_id == self.one(RepairOrder).id).id,
+            "part_line_id": self.one(OrderPart, OrderPart.code == BUILT_IN).id,
             "part_id": self.one(Part).id, "payer": "self",
             "settlement_id": self.one(Settlement).id, "comeback_id": self.one(Comeback).id,
             "diagnosis_id": self.one(Diagnosis).id,
             "appointment_id": self.one(Appointment).id, "damage_id": self.one(Damage).id,
-            "token": self.one(CustomerLink, CustomerLink.kind == "extra").token, "extra_id": self.one(ExtraWork).id, "level": "self",
+            "token": self.one(CustomerLink, CustomerLink.kind == "extra").token, "extra_id": self.one(ExtraWork).id,
+            "level": "self",
             "extra_item_id": self.one(ExtraItem).id, "picture_id": self.one(FindingPhoto).file_id,
         }  # fmt: skip
 
@@ -211,6 +214,13 @@ def _returned(session: Session, cast: Cast, order: RepairOrder) -> None:
             id=uuid7(), store_id=cast.store, version=1, order_id=order.id, earlier_id=settled.id, earlier_job_id=job.id,
             code=job.code, technician_id=job.technician_id, same_job=True, in_guarantee=True, state="proposed", why="",
             found_at=now(),
+        )
+    )  # fmt: skip
+    session.add(
+        OrderPart(
+            id=uuid7(), store_id=cast.store, order_id=order.id, code=BUILT_IN, name={"zh": "机油", "en": "Oil"},
+            brand="", part_class="original", unit={"zh": "升", "en": "l"}, quantity=100, price=100,
+            amount=100, state="issued",
         )
     )  # fmt: skip
     settled.left_at = now()

@@ -52,7 +52,14 @@ def test_a_settlement_goes_only_where_the_table_says(
 ) -> None:
     order = a_written_order(session, cast)
     one = Settlement(
-        id=uuid7(), store_id=cast.store, order_id=order.id, payer="self", state=before, created_at=now(), content={}
+        id=uuid7(),
+        store_id=cast.store,
+        version=1,
+        order_id=order.id,
+        payer="self",
+        state=before,
+        created_at=now(),
+        content={},
     )
     session.add(one)
     if after in SETTLEMENT_MOVES[before]:
