@@ -65,7 +65,7 @@ def show(
     return page("walk_arounds/show.html", **_shown(walking, panel=panel, side=side))
 
 
-@post("/repair-orders/{order_id:uuid}/walk-around", opt=WRITES, status_code=200, sync_to_thread=True)
+@post("/repair-orders/{order_id:uuid}/walk-around", opt=needs(Right.WRITE_ORDERS), status_code=200, sync_to_thread=True)
 def begin(order_id: UUID, session: Session, person: Person, page: Page) -> Html:
     """For an order that came before there were walk-arounds."""
     order = visible_to(session, person).one(order_id)

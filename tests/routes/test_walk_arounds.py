@@ -128,6 +128,8 @@ def test_the_customer_signs_and_the_sheet_is_there(client, place: str, database:
     assert chen.post(f"{place}/signature", role="customer", typed_name="王建国").status_code == 303
     page = chen.get(place).text
     assert "-HC.pdf" in page
+    number = re.findall(r"/papers/([^/]+-HC)[.]pdf", page)[0]
+    assert client().get(f"/papers/{number}").status_code == 200  # whoever holds the sheet may ask what it is
     assert 'class="spot"' not in page
     assert chen.post(f"{place}/damages", **SCRATCH).status_code == 409
 

@@ -230,7 +230,9 @@ def _returned(session: Session, cast: Cast, order: RepairOrder) -> None:
 def _expected(session: Session, cast: Cast, order: RepairOrder) -> None:
     """The car was walked round and has a scratch; its customer comes again next week, and has a link for it."""
     walk_round.begin(session, order, by=cast.chen)
-    walk_arounds.damage(session, walk_arounds.of_order(session, order), by=cast.chen, note=NOTE)
+    walk = walk_arounds.of_order(session, order)
+    scratch = walk_arounds.damage(session, walk, by=cast.chen, note=NOTE)
+    walk_arounds.damage(session, walk, by=cast.chen, panel="roof", side="top").known_from_id = scratch.id
     here = now().astimezone(cast.chen.zone)
     monday = (here + timedelta(days=14 - here.weekday())).replace(hour=10, minute=0, second=0, microsecond=0)
     wish = Wish(kind="maintenance", starts_at=monday, said=NOTE)
