@@ -17,7 +17,7 @@ from server.domain.workshop.bodies import BODIES, PANELS, SEDAN, SIDES, TYRES
 from server.domain.workshop.reach import visible_to
 from server.domain.workshop.walk_arounds import DAMAGE_KINDS, LAMPS, SIZES, WHEELS, Damage
 from server.domain.workshop.walk_round import MOST_TREAD, Facts
-from server.forms import Form, uuid_or_none
+from server.forms import Form
 from server.outbox import NOBODY
 from server.routes.walk_lists import MEASURED_IN, READ_IN, WalkRound
 from server.visit import Visit, field, needs
@@ -59,10 +59,10 @@ def show(
     order_id: UUID, session: Session, person: Person, page: Page, panel: str = "", side: str = ""
 ) -> Html:  # fmt: skip
     """The drawing with every damage; `panel` and `side` open the form for one, where there is no script."""
-    walking = _walking(session, person, order_id)
+    walking = walk_of(session, person, order_id)
     if walking.order.walk_run_id is None:
         return page("walk_arounds/none.html", walking=walking)
-    return page("walk_arounds/show.html", **_shown(walking, panel=panel, side=side))
+    return page("walk_arounds/show.html", **shown(walking, panel=panel, side=side))
 
 
 @post("/repair-orders/{order_id:uuid}/walk-around", opt=needs(Right.WRITE_ORDERS), status_code=200, sync_to_thread=True)
@@ -79,11 +79,11 @@ def guided(
     side: str = "",
 ) -> Html:  # fmt: skip
     """One section of the list, with the sides of the car that are looked at there."""
-    walking = _walking(session, person, order_id)
+    walking = walk_of(session, person, order_id)
     if section is None:
         return page.go(walking.where_one_was())
     step = walking.step_in(section)
-    context: dict[str, Any] = _shown(walking, walking.sides(step), panel=panel, side=side) | {
+    context: dict[str, Any] = shown(walking, walking.sides(step), panel=panel, side=side) | {
         "step": step, "notes": walking.notes(step.run.code), "names": walking.names,
         "reads": step.part.code == READ_IN, "measures": step.part.code == MEASURED_IN,
     }  # fmt: skip
@@ -93,7 +93,7 @@ def guided(
 @post("/repair-orders/{order_id:uuid}/walk-around/facts", opt=WRITES, status_code=200, sync_to_thread=True)
 def note_facts(order_id: UUID, form: Form, session: Session, person: Person, visit: Visit, page: Page) -> Html:
     """Mileage, fuel, lamps, what stays in the car; which body is drawn."""
-    walking = _walking(session, person, order_id)
+    walking = walk_of(session, person, order_id)
     try:
         facts: Facts = {
             "km": form.whole("km", most=3_000_000, required=False),
@@ -105,127 +105,54 @@ def note_facts(order_id: UUID, form: Form, session: Session, person: Person, vis
         form.check()
         walk_round.note_facts(session, walking.walk, by=person, **facts)
     except Invalid as wrong:
-        return _again(walking, "_facts", wrong, form, visit, page)
-    return _kept(walking, "_facts", session, visit, page)
+        return again(walking, "_facts", wrong, form, visit, page)
+    return kept(walking, "_facts", session, visit, page)
 
 
 @post("/repair-orders/{order_id:uuid}/walk-around/tread", opt=WRITES, status_code=200, sync_to_thread=True)
 def measure(order_id: UUID, form: Form, session: Session, person: Person, visit: Visit, page: Page) -> Html:
     """How deep the tread of each tyre is."""
-    walking = _walking(session, person, order_id)
+    walking = walk_of(session, person, order_id)
     try:
         tread = {wheel: tenths for wheel in WHEELS if (tenths := _tenths(form, f"tread_{wheel}")) is not None}
         form.check()
         walk_round.note_facts(session, walking.walk, by=person, tread=tread)
     except Invalid as wrong:
-        return _again(walking, "_tread", wrong, form, visit, page)
-    return _kept(walking, "_tread", session, visit, page)
+        return again(walking, "_tread", wrong, form, visit, page)
+    return kept(walking, "_tread", session, visit, page)
 
 
 @post("/repair-orders/{order_id:uuid}/walk-around/body", opt=WRITES, status_code=200, sync_to_thread=True)
 def choose_body(order_id: UUID, form: Form, session: Session, person: Person, page: Page) -> Html:
     """Which of the three cars is drawn."""
-    walking = _walking(session, person, order_id)
+    walking = walk_of(session, person, order_id)
     body = form.choice("body", BODIES)
     form.check()
     walk_round.note_facts(session, walking.walk, by=person, body=body)
     return page.go(walking.back)
 
 
-@post("/repair-orders/{order_id:uuid}/walk-around/damages", opt=WRITES, status_code=200, sync_to_thread=True)
-def note_damage(order_id: UUID, form: Form, session: Session, person: Person, visit: Visit, page: Page) -> Html:
-    """A damage where it was tapped, with its photo where one was taken."""
-    walking = _walking(session, person, order_id)
-    try:
-        panel, kind = form.choice("panel", PANELS), form.choice("kind", DAMAGE_KINDS)
-        size, side = form.whole("size", least=1, most=3), form.choice("side", SIDES, required=False)
-        note, born = form.text("note", most=walk_round.LONGEST), uuid_or_none(form.text("id", most=36))
-        form.check()
-        side, x, y = _place(walking, panel, side, form)
-        damage = walk_round.note_damage(
-            session, walking.walk, by=person, id=born, panel=panel, kind=kind, size=size or 1, side=side, x=x, y=y,
-            note=note,
-        )  # fmt: skip
-        for upload in form.files("photo"):
-            original = form.text("original", most=64) or None
-            walk_round.add_photo(session, walking.walk, damage, upload.file.read(), by=person, original=original)
-    except Invalid as wrong:
-        return _again(walking, "_seen", wrong, form, visit, page)
-    return _kept(walking, "_seen", session, visit, page, form)
-
-
-@post(
-    "/repair-orders/{order_id:uuid}/walk-around/damages/{damage_id:uuid}/photos", opt=WRITES, status_code=200,
-    sync_to_thread=True,
-)  # fmt: skip
-def photograph(
-    order_id: UUID, damage_id: UUID, form: Form, session: Session, person: Person, visit: Visit, page: Page
-) -> Html:  # fmt: skip
-    """One more picture of a damage."""
-    walking = _walking(session, person, order_id)
-    damage = walk_round.damage_of(session, walking.walk, damage_id)
-    try:
-        uploads = form.files("photo")
-        if not uploads:
-            raise Invalid.at("photo", N_("Choose or take a photo first."))
-        original = form.text("original", most=64) or None
-        for upload in uploads:
-            walk_round.add_photo(session, walking.walk, damage, upload.file.read(), by=person, original=original)
-    except Invalid as wrong:
-        return _again(walking, "_seen", wrong, form, visit, page)
-    return _kept(walking, "_seen", session, visit, page, form)
-
-
-@post(
-    "/repair-orders/{order_id:uuid}/walk-around/damages/{damage_id:uuid}/mistake", opt=WRITES, status_code=200,
-    sync_to_thread=True,
-)  # fmt: skip
-def strike(
-    order_id: UUID, damage_id: UUID, form: Form, session: Session, person: Person, visit: Visit, page: Page
-) -> Html:  # fmt: skip
-    """It was noted by mistake."""
-    walking = _walking(session, person, order_id)
-    walk_round.strike(session, walking.walk, walk_round.damage_of(session, walking.walk, damage_id), by=person)
-    return _kept(walking, "_seen", session, visit, page, form)
-
-
-@post(
-    "/repair-orders/{order_id:uuid}/walk-around/damages/{damage_id:uuid}/repair", opt=WRITES, status_code=200,
-    sync_to_thread=True,
-)  # fmt: skip
-def repaired(
-    order_id: UUID, damage_id: UUID, form: Form, session: Session, person: Person, visit: Visit, page: Page
-) -> Html:  # fmt: skip
-    """It was known and is repaired since, or is there after all."""
-    walking = _walking(session, person, order_id)
-    damage = walk_round.damage_of(session, walking.walk, damage_id)
-    is_gone = form.choice("gone", ("yes", "no")) == "yes"
-    form.check()
-    walk_round.repaired(session, walking.walk, damage, is_gone, by=person)
-    return _kept(walking, "_seen", session, visit, page, form)
-
-
 @post("/repair-orders/{order_id:uuid}/walk-around/signature", opt=WRITES, status_code=200, sync_to_thread=True)
 def sign(order_id: UUID, form: Form, session: Session, person: Person, page: Page) -> Html:
     """The customer signs for the condition of the car; the sheet is issued."""
-    walking = _walking(session, person, order_id)
+    walking = walk_of(session, person, order_id)
     try:
         ink = read_ink(form.text("ink", most=MOST_INK))
         name = form.text("typed_name", most=60) or (walking.order.sender.name if ink else "")
         form.check()
         walk_signing.sign(session, walking.walk, by=person, name=name, ink=ink, seen_at=form.stamp("seen_at"))
     except Refusal as wrong:
-        return page.again("walk_arounds/show.html", wrong, form, **_shown(_walking(session, person, order_id)))
+        return page.again("walk_arounds/show.html", wrong, form, **shown(walk_of(session, person, order_id)))
     return page.go(walking.order.address, N_("The walk-around is signed; its sheet is ready to print."))
 
 
-def _walking(session: Session, person: Person, order_id: UUID) -> WalkRound:
+def walk_of(session: Session, person: Person, order_id: UUID) -> WalkRound:
+    """The walk of an order within their reach. Raises NotThere."""
     return WalkRound(session, person, visible_to(session, person).one(order_id))
 
 
-def _shown(
-    walking: WalkRound, views: tuple[str, ...] = tuple(SIDES), panel: str = "", side: str = ""
-) -> dict[str, Any]:
+def shown(walking: WalkRound, views: tuple[str, ...] = tuple(SIDES), panel: str = "", side: str = "") -> dict[str, Any]:
+    """What the templates read; `views` are the sides that are drawn."""
     walk = walking.walk
     sheets = papers.of_subject(walking.session, walk.store_id, walk.order_id)
     return {
@@ -238,7 +165,7 @@ def _shown(
     } | WORDS  # fmt: skip
 
 
-def _kept(
+def kept(
     walking: WalkRound, part: str, session: Session, visit: Visit, page: Page, form: Form | None = None
 ) -> Html:  # fmt: skip
     """With htmx the part that changed; without, the page where it was done."""
@@ -246,31 +173,19 @@ def _kept(
     if not visit.htmx:
         return page.go(walking.back)
     again = WalkRound(session, walking.person, walking.order)
-    return page(f"walk_arounds/{part}.html", **_shown(again, _views(form)))
+    return page(f"walk_arounds/{part}.html", **shown(again, views_of(form)))
 
 
-def _again(walking: WalkRound, part: str, wrong: Invalid, form: Form, visit: Visit, page: Page) -> Html:
+def again(walking: WalkRound, part: str, wrong: Invalid, form: Form, visit: Visit, page: Page) -> Html:
+    """The part with what is wrong in it; without script the whole page."""
     template = part if visit.htmx else "show"
-    return page.again(f"walk_arounds/{template}.html", wrong, form, **_shown(walking, _views(form)))
+    return page.again(f"walk_arounds/{template}.html", wrong, form, **shown(walking, views_of(form)))
 
 
-def _views(form: Form | None) -> tuple[str, ...]:
+def views_of(form: Form | None) -> tuple[str, ...]:
     """Which sides the page shows that asked."""
     said = form.text("views", most=40).split() if form else []
     return tuple(side for side in said if side in SIDES) or tuple(SIDES)
-
-
-def _place(walking: WalkRound, panel: str, side: str, form: Form) -> tuple[str, int, int]:
-    """Where on which drawing; without a tap, in the middle of the panel on the first side that shows it."""
-    drawn = drawings(walking.walk.body)
-    shown = side if side and drawn[side].spot(panel) else next(one for one in drawn if drawn[one].spot(panel))
-    spot = drawn[shown].spot(panel)
-    assert spot is not None  # every panel is on some side
-    x, y = (form.whole(axis, most=1000, required=False) for axis in ("x", "y"))
-    form.check()
-    if shown != side or x is None or y is None:
-        return shown, spot.x, spot.y
-    return shown, x, y
 
 
 def _tenths(form: Form, name: str) -> int | None:
@@ -289,6 +204,4 @@ def _tenths(form: Form, name: str) -> int | None:
     return tenths
 
 
-ALL = [
-    unsent, show, begin, guided, note_facts, measure, choose_body, note_damage, photograph, strike, repaired, sign,
-]  # fmt: skip
+ALL = [unsent, show, begin, guided, note_facts, measure, choose_body, sign]

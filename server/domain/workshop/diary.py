@@ -13,7 +13,17 @@ from sqlalchemy.orm import Session
 from server.domain.catalogue import value_of
 from server.domain.people import Staff
 from server.domain.workshop.appointments import COUNTED, Appointment
-from server.domain.workshop.capacity import MINUTES, Load, Shift, TechnicianSkill, Worker, added, hours_of, spread, tightest
+from server.domain.workshop.capacity import (
+    MINUTES,
+    Load,
+    Shift,
+    TechnicianSkill,
+    Worker,
+    added,
+    hours_of,
+    spread,
+    tightest,
+)
 
 RULES = "appointment_rules"
 LAST = 24 * MINUTES
