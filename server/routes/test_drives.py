@@ -245,10 +245,11 @@ def _shown(session: Session, person: Person, drive: TestDrive) -> dict[str, Any]
     walks = {kind: walking for kind, walking in walks.items() if walking.run_id is not None}
     day: date = now().astimezone(person.zone).date()
     at: datetime = now()
+    papers = drive_papers.of_drive(session, drive) if drive.is_of(person) else ()
     return {
         "drive": drive, "walks": walks, "walking": walks.get(BEFORE), "at": at, "classes": CLASSES,
         "reasons": driving.why_not_out(drive, walks[BEFORE].progress, day) if drive.state == "booked" else (),
-        "no_wheel": driving.why_no_wheel(drive, day), "papers": drive_papers.of_drive(session, drive),
+        "no_wheel": driving.why_no_wheel(drive, day), "papers": papers,
         "items": driving.ITEMS, "marks": driving.MARKS, "helped": driving.HELPED,
         "route": words_of(session, person.store_id, "drive_route")["drive_route"].get(drive.route, drive.route),
         **asked(session, person, drive.prospect, *([DRIVE] if drive.back_at else [])),

@@ -65,3 +65,13 @@ def test_who_drives_before_they_buy_is_no_owner(client: Come, issued: dict[str, 
     printed = pdf_text(client("lin").get(f"/papers/{issued['test_drive_agreement'].number}.pdf").content)
     assert "客户" in printed
     assert "车主" not in printed
+
+
+@pytest.mark.parametrize("kind", NAMES)
+@pytest.mark.parametrize(
+    ("name", "status"), [("lin", 200), ("gao", 200), ("fang", 404), ("chen", 404), ("he", 404), ("zhou", 404)]
+)
+def test_a_paper_is_read_by_whoever_may_see_what_it_is_about(
+    client: Come, issued: dict[str, Paper], kind: str, name: str, status: int
+) -> None:
+    assert client(name).get(f"/papers/{issued[kind].number}.pdf").status_code == status

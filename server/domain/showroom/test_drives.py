@@ -144,6 +144,11 @@ class TestDrive(OfStore, Versioned, Base):
         """How far they drove."""
         return None if self.km_out is None or self.km_back is None else self.km_back - self.km_out
 
+    def is_of(self, person: Person) -> bool:
+        """Whether they look after the customer or drove along; for a manager every drive is."""
+        looks_after = self.prospect is not None and self.prospect.consultant_id == person.id
+        return person.may(Right.SEE_ALL_PROSPECTS) or looks_after or self.consultant_id == person.id
+
     def is_late(self, at: datetime) -> bool:
         """Whether it should be over, or should have begun."""
         due = self.starts_at if self.state == State.BOOKED else self.ends_at
