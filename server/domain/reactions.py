@@ -92,6 +92,11 @@ def prospect_changed(session: Session, prospect: Prospect, *, by: Person | Clock
     calls.align(session, prospect, by=by)
 
 
+def prospects_changed(session: Session, prospects: Sequence[Prospect], *, by: Person | Clock) -> None:
+    """The same for many at once."""
+    calls.align_many(session, prospects, by=by)
+
+
 def prospects_registered(session: Session, prospects: Sequence[Prospect], *, by: Person | Clock) -> None:
     """The same for many new ones at once."""
     calls.owe_many(session, prospects, by=by)
@@ -143,7 +148,6 @@ REACTIONS: dict[str, events.Reaction] = {
     "prospect.registered": prospect_changed,
     "prospect.came_again": prospect_changed,
     "prospect.followed_up": prospect_followed_up,
-    "prospect.aged": prospect_changed,
     "prospect.taken": prospect_changed,
     "prospect.given_back": prospect_changed,
     "prospect.fell_back": prospect_changed,
@@ -166,6 +170,7 @@ REACTIONS: dict[str, events.Reaction] = {
 }
 REACTIONS_OF_MANY: dict[str, events.Reaction] = {
     "prospect.registered": prospects_registered,
+    "prospect.aged": prospects_changed,
     "consent.given": contact_consents_answered,
     "consent.withdrawn": contact_consents_answered,
 }

@@ -96,8 +96,10 @@ class Lists:
         own = and_(Prospect.store_id == self.person.store_id, self._shown("mine"))
         loud, late = Prospect.quiet.is_(False), Prospect.next_contact_at < self.at
         today = and_(loud, ~late, Prospect.next_contact_at < self.midnight)
-        query = select(func.count(), func.count().filter(loud, late), func.count().filter(today)).where(own)
-        return dict(zip(("mine", "overdue", "today"), self.session.execute(query).one(), strict=True))
+        # Each by itself is a stretch of the index; together they would look at every row somebody has.
+        count = select(func.count()).where(own)
+        numbers = [count.where(*only).scalar_subquery() for only in ((), (loud, late), (today,))]
+        return dict(zip(("mine", "overdue", "today"), self.session.execute(select(*numbers)).one(), strict=True))
 
     def narrowed(self, wanted: Wanted) -> Select[Prospect]:
         """The question without an order."""
