@@ -20,6 +20,7 @@ from server.domain.showroom import Prospect, grading, hands, history, lost_deals
 from server.domain.showroom.lists import Lists
 from server.domain.showroom.registration import change
 from server.forms import Form, uuid_or_none
+from server.routes.places import beside
 from server.routes.prospect_lists import Asked, offered
 from server.visit import Visit, field, needs
 from server.web import Html, Page
@@ -90,14 +91,14 @@ def show(prospect_number: str, request: Ask, session: Session, person: Person, p
     """One screen: who, how warm, what they want, what comes next, and everything that was."""
     prospect = visible_to(session, person).one(prospect_number)
     asked, at = Asked(request.query_params, person), now()
-    before, after = Lists(session, person, at).neighbours(asked.wanted, prospect)
     staff, lists = everybody(session, person.store_id), listed(session, person.store_id, *SPOKEN)
     day = at.astimezone(person.zone).date()
     return page(
-        "prospects/show.html", prospect=prospect, asked=asked, before=before, after=after, at=at,
+        "prospects/show.html", prospect=prospect, asked=asked, at=at,
         entries=history.of_prospect(session, prospect), staff={one.id: one.title for one in staff},
         deals=lost_deals.of_prospect(session, prospect), said=_said(session, prospect, lists),
         give_back=[entry for entry in lists["give_back"] if entry.holds(day)], takers=able(staff, Right.KEEP_PROSPECTS),
+        **beside(asked.record, Lists(session, person, at).neighbours(asked.wanted, prospect)),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from server.domain.showroom.receptions import visible_to
 from server.forms import Form, uuid_or_none
 from server.outbox import NOBODY
 from server.routes.checklists import walk_page
+from server.routes.places import beside
 from server.routes.prospects import choices, expected_day, model_of
 from server.routes.ratings import asked
 from server.routes.reception_walks import ReceptionWalking
@@ -184,6 +185,8 @@ def _shown(session: Session, person: Person, reception: Reception) -> dict[str, 
     walking = ReceptionWalking(session, person, reception)
     return {
         "reception": reception, "walking": walking, "at": now(), "known": (), "q": "", "likely": (), "sure": False,
+        "day": reception.arrived_at.astimezone(person.zone).date(),
+        **beside("/receptions/{}".format, visible_to(session, person).neighbours(reception)),
         **asked(session, person, reception.prospect, PREPARATION, RECEPTION, PRESENTATION),
     } | _offered(session, person)  # fmt: skip
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from server.database import Base, OfStore, Versioned, Words, now, uuid7
@@ -17,6 +17,7 @@ from server.domain.people import Person, Right, Staff
 from server.domain.records import record
 from server.domain.refusals import Invalid, N_, NotThere, Said, WrongMove
 from server.domain.showroom.prospects import Prospect
+from server.paging import Ordering
 
 WALKED_IN = "walk_in"
 MOST_PEOPLE = 20
@@ -104,6 +105,10 @@ class Reception(OfStore, Versioned, Base):
         return int(((self.left_at or at) - self.arrived_at).total_seconds() // 60)
 
 
+IN_TURN = Ordering(Reception.arrived_at, Reception.id)
+NEWEST_FIRST = Ordering(Reception.arrived_at, Reception.id, newest_first=True)
+
+
 class Reach:
     """A consultant sees their own receptions, a manager and customer care the store's."""
 
@@ -129,15 +134,29 @@ class Reach:
 
     def on(self, day: date, most: int = 200) -> Sequence[Reception]:
         """Who came on that day, the newest first, without what was started by mistake."""
-        begins = datetime.combine(day, time(), self.person.zone)
-        query = self.query.where(Reception.arrived_at >= begins, Reception.arrived_at < begins + timedelta(days=1))
-        query = query.where(Reception.state != State.ABANDONED)
-        return self.session.scalars(query.order_by(Reception.arrived_at.desc()).limit(most)).all()
+        query = self.query.where(*self._of(day), Reception.state != State.ABANDONED)
+        return self.session.scalars(query.order_by(*NEWEST_FIRST.down).limit(most)).all()
 
     def here(self) -> Sequence[Reception]:
         """Who is still being received, whenever they came."""
         query = self.query.where(Reception.state == State.RECEIVING)
-        return self.session.scalars(query.order_by(Reception.arrived_at)).all()
+        return self.session.scalars(query.order_by(*IN_TURN.down)).all()
+
+    def neighbours(self, reception: Reception) -> tuple[UUID | None, UUID | None]:
+        """The one before and the one after in its list: who is here, or who came and left on the same day."""
+        within = [Reception.state == State.RECEIVING]
+        if not reception.is_open:
+            within = [
+                Reception.state == State.LEFT,
+                *self._of(reception.arrived_at.astimezone(self.person.zone).date()),
+            ]
+        query = self.query.where(*within).with_only_columns(Reception.id, maintain_column_froms=True)
+        order = IN_TURN if reception.is_open else NEWEST_FIRST
+        return order.beside(self.session, query, reception.arrived_at, reception.id)
+
+    def _of(self, day: date) -> list[ColumnElement[bool]]:
+        begins = datetime.combine(day, time(), self.person.zone)
+        return [Reception.arrived_at >= begins, Reception.arrived_at < begins + timedelta(days=1)]
 
 
 def visible_to(session: Session, person: Person) -> Reach:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from server.database import Base, OfStore, Versioned, Words
@@ -17,6 +17,7 @@ from server.domain.records import record
 from server.domain.refusals import N_, NotThere, WrongMove
 from server.domain.showroom.licences import Licence
 from server.domain.showroom.prospects import Prospect
+from server.paging import Ordering
 
 
 class State(StrEnum):
@@ -150,6 +151,9 @@ class TestDrive(OfStore, Versioned, Base):
         return self.is_live and due < at
 
 
+IN_TURN = Ordering(TestDrive.starts_at, TestDrive.id)
+
+
 class Reach:
     """Who books drives sees the store's: the cars are everybody's, and so is their calendar."""
 
@@ -171,15 +175,25 @@ class Reach:
 
     def on(self, day: date) -> Sequence[TestDrive]:
         """Everything of a day that was not cancelled, by its time."""
-        begins = datetime.combine(day, time(), self.person.zone)
-        query = self.query.where(TestDrive.starts_at < begins + timedelta(days=1), TestDrive.ends_at > begins)
-        query = query.where(TestDrive.state != State.CANCELLED)
-        return self.session.scalars(query.order_by(TestDrive.starts_at).limit(300)).all()
+        query = self.query.where(*self._of(day)).order_by(*IN_TURN.down)
+        return self.session.scalars(query.limit(300)).all()
+
+    def neighbours(self, drive: TestDrive) -> tuple[UUID | None, UUID | None]:
+        """The one before and the one after on its day."""
+        within = self._of(drive.starts_at.astimezone(self.person.zone).date())
+        query = self.query.where(*within).with_only_columns(TestDrive.id, maintain_column_froms=True)
+        return IN_TURN.beside(self.session, query, drive.starts_at, drive.id)
 
     def of_prospect(self, prospect_id: UUID) -> Sequence[TestDrive]:
         """A prospect's drives, newest first."""
         query = self.query.where(TestDrive.prospect_id == prospect_id)
         return self.session.scalars(query.order_by(TestDrive.starts_at.desc()).limit(20)).all()
+
+    def _of(self, day: date) -> list[ColumnElement[bool]]:
+        """What takes place on a day."""
+        begins = datetime.combine(day, time(), self.person.zone)
+        ends = begins + timedelta(days=1)
+        return [TestDrive.starts_at < ends, TestDrive.ends_at > begins, TestDrive.state != State.CANCELLED]
 
 
 def visible_to(session: Session, person: Person) -> Reach:
