@@ -12,7 +12,7 @@ from server.domain.catalogue.demo_cars import RULES, on_the_road
 from server.domain.people import Person, Right
 from server.domain.people.staff import with_right
 from server.domain.showroom import TestDrive, bookings
-from server.domain.showroom.test_drives import visible_to
+from server.domain.showroom.drives import visible_to
 from server.routes import places
 
 CAR, CONSULTANT = "car", "consultant"

@@ -13,16 +13,16 @@ from server.domain.checklists import MOST_INK, Ink, read_ink
 from server.domain.people import Person, Right
 from server.domain.refusals import Invalid, N_, Refusal
 from server.domain.showroom import TestDrive, bookings, drive_papers, driving, test_drives
+from server.domain.showroom.drives import visible_to
 from server.domain.showroom.licences import CLASSES, Licence
 from server.domain.showroom.ratings import DRIVE
-from server.domain.showroom.test_drives import visible_to
 from server.forms import Form
 from server.outbox import NOBODY
 from server.routes import places
 from server.routes.checklists import walk_page
 from server.routes.drive_calendar import record
 from server.routes.drive_walks import AFTER, BEFORE, DURING, DriveWalking
-from server.routes.prospects import choices, expected_day
+from server.routes.prospect_forms import choices, expected_day
 from server.routes.ratings import asked
 from server.visit import field, needs
 from server.web import Html, Page

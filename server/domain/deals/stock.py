@@ -59,8 +59,12 @@ def page(session: Session, store_id: UUID, wanted: Wanted, place: Place[date] | 
     """The cars that are wanted, those that are here first, the oldest first."""
     query = _narrowed(store_id, wanted).options(joinedload(StockCar.model))
     query = query.options(joinedload(Order.consultant), joinedload(Order.customer))
-    leaf = OLDEST_FIRST.page(session.execute, query, PAGE, place)
-    cars = [InStock(row[0], row[1]) for row in leaf.rows]
+
+    def read(asked: Select[StockCar, Order]) -> list[InStock]:
+        return [InStock(row[0], row[1]) for row in session.execute(asked)]
+
+    leaf = OLDEST_FIRST.page(read, query, PAGE, place)
+    cars = leaf.rows
     return Listed(
         cars,
         Place(*_place(cars[0].car), backwards=True) if leaf.before else None,
