@@ -37,8 +37,8 @@ def of_prospect(page: str, desk: Desk) -> None:
 def _trade_in(desk: Desk) -> None:
     """The old car behind the newest order."""
     first("/orders", desk)
-    desk.press(".facts a[href^='/prospects/']")
-    first(f"{desk.path}/deal>a.whole[href^='/trade-ins/']", desk)
+    desk.press("main a[href$='/deal']")
+    desk.press("a.whole[href^='/trade-ins/']")
 
 
 def _book(desk: Desk, *, send: bool = False) -> None:
