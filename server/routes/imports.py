@@ -111,7 +111,7 @@ def stop(import_id: UUID, session: Session, person: Person, page: Page) -> Html:
     """No further row."""
     imported = visible_to(session, person).one(import_id)
     bringing.stop(session, imported, by=person)
-    return page.go(f"/imports/{import_id}", N_("Stopped. What was brought in by then stays."))
+    return page.go(f"/imports/{import_id}")
 
 
 @get("/imports/{import_id:uuid}/faults", opt=needs(Right.BRING_IN), sync_to_thread=True)
