@@ -91,7 +91,6 @@ def _under_way(desk: Desk) -> None:
 
 
 def _stop(desk: Desk) -> None:
-    """The list that was under way just now is given up, however far it came."""
-    desk.go("/imports")
-    desk.press("main a.whole")
+    """A list under way is given up, however far it came."""
+    _under_way(desk)
     desk.press("form[action$='/stop'] button, button[form='give-up']")
