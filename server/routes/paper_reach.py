@@ -15,7 +15,7 @@ from server.domain.delivery.reach import visible_to
 from server.domain.people import Person, Right
 from server.domain.records import Paper
 from server.domain.refusals import NotThere
-from server.domain.showroom import drive_papers, test_drives
+from server.domain.showroom import drive_papers, drives
 
 
 def _delivery(session: Session, person: Person, subject: UUID) -> Any:
@@ -31,7 +31,7 @@ def _order(session: Session, person: Person, subject: UUID) -> Any:
 
 
 def _test_drive(session: Session, person: Person, subject: UUID) -> Any:
-    drive = test_drives.visible_to(session, person).one(subject)  # the calendar is everybody's
+    drive = drives.visible_to(session, person).one(subject)  # the calendar is everybody's
     if not drive.is_of(person):
         raise NotThere
     return drive

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from server.database import Base, OfStore, Versioned, Words
 from server.domain.catalogue import DemoCar
 from server.domain.customers import Customer, personal_numbers
-from server.domain.people import Person, Staff
+from server.domain.people import Person, Right, Staff
 from server.domain.records import record
 from server.domain.refusals import N_, WrongMove
 from server.domain.showroom.licences import Licence
