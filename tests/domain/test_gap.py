@@ -1,5 +1,6 @@
 """The prospect gap: the worked numbers of the trade, and its edges."""
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -54,3 +55,14 @@ def test_a_rate_as_it_is_typed(typed: str) -> None:
 def test_what_is_no_rate(typed: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 -- Fraction says it in its own words
         gap.percent(typed)
+
+
+@pytest.mark.parametrize(
+    ("day", "left"), [(date(2026, 11, 1), 26), (date(2026, 11, 23), 7), (date(2026, 11, 30), 1), (date(2026, 2, 28), 1)]
+)
+def test_a_month_that_is_nearly_over_asks_for_more_a_day(day: date, left: int) -> None:
+    assert gap.days_left(26, day) == left
+
+
+def test_a_store_that_is_closed_all_month_has_one_day_all_the_same() -> None:
+    assert gap.days_left(0, date(2026, 11, 5)) == 1

@@ -271,6 +271,10 @@ def test_a_target_stands_from_this_month_on(client: Come, cast: Cast) -> None:
     assert "目标 55" in gao.get("/prospects/gap").text
     assert "目标 9" in client("lin").get("/prospects/gap").text
     assert client("lin").post("/prospects/gap/targets", whose="store", cars="1").status_code == 403
+    refused = gao.post("/prospects/gap/targets", whose="store", cars="-3")
+    assert refused.status_code == 422
+    assert 'value="-3"' in refused.text
+    assert 'class="field wrong"' in refused.text
 
 
 def test_a_customer_s_page_leads_to_their_prospect_or_makes_them_one(

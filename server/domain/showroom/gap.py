@@ -1,7 +1,9 @@
 """The prospect gap 有望客户缺口: how many more prospects a target asks for. Pure arithmetic."""
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 from math import ceil
 
@@ -43,6 +45,12 @@ def weighted(
         raise ValueError(new_lead_rate)
     new_leads = ceil(missing / new_lead_rate) if missing else 0
     return Weighted(expected, new_leads, Fraction(new_leads, max(1, working_days)))
+
+
+def days_left(working_days: int, today: date) -> int:
+    """Of so many working days a month those from today on, spread evenly over it; never none."""
+    of_month = monthrange(today.year, today.month)[1]
+    return max(1, ceil(Fraction(working_days * (of_month - today.day + 1), of_month)))
 
 
 def rate(won: int, of: int) -> Rate:
