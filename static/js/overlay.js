@@ -6,7 +6,7 @@ import { fare, thumb } from "./photo_strip.js";
 import { settle } from "./settled.js";
 import { hang } from "./told.js";
 
-const sent = new Set(); // what the house has taken while this page was open
+const sent = new Map(); // what the house has taken while this page was open, and how that stands
 const arrived = new Set(); // what was new here, and is at the house now
 function fill(form, fields) {
   const names = new Set(fields.map(([name]) => name));
@@ -35,18 +35,19 @@ async function pictures(form, op) {
 }
 
 const pathsOf = (op) => [op.path, op.item, ...op.fields.filter(([name]) => name === "role").map(([, role]) => `${op.path}#${role}`)];
-const isFault = (op) => op.fields.some(([name, value]) => name === "answer" && value === "fault");
+const last = (op, name) => op.fields.filter(([field]) => field === name).at(-1)?.[1];
+// An answer taken back is none: a box that was unticked, a line that was emptied.
+function standOf(op) {
+  if (last(op, "answer") === "fault") return "fault";
+  if (op.lacks) return "lacking";
+  const says = ["answer", "number", "choice", "text"].map((name) => last(op, name));
+  return /^\/runs\/.*\/answer$/.test(op.path) && !says.some(Boolean) ? "empty" : "met";
+}
 const laid = new Set(); // deeds that were laid over their form on this page, or made in it
 async function layOver(refill = true) {
   const mine = (await list()).filter((op) => op.person === personHere());
-  const [done, faults, lacking] = [new Set(sent), new Set(), new Set()];
-  for (const op of mine.filter(({ state }) => state === "waiting")) {
-    for (const path of pathsOf(op)) {
-      done[isFault(op) || op.lacks ? "delete" : "add"](path);
-      faults[isFault(op) ? "add" : "delete"](path);
-      lacking[op.lacks ? "add" : "delete"](path);
-    }
-  }
+  const stands = new Map(sent);
+  for (const op of mine.filter(({ state }) => state === "waiting")) for (const path of pathsOf(op)) stands.set(path, standOf(op));
   const forms = [...document.querySelectorAll("form[data-keep]")];
   const newest = new Map(mine.map((op) => [op.item, op]));
   for (const form of refill ? forms : []) {
@@ -63,7 +64,7 @@ async function layOver(refill = true) {
     if (name) place.textContent = name[1];
   }
   for (const place of document.querySelectorAll("[data-hanging]")) hang(place, mine);
-  settle(done, faults, lacking);
+  settle(stands);
 }
 
 // Opened from what waits: the form as it was sent, to be put right and sent as the same thing.
@@ -89,7 +90,7 @@ function turnOver() {
 listen(({ kind, key, path, op }, here) => {
   if (kind === "sent" && op?.born) arrived.add(op.born);
   if (kind === "idle") turnOver();
-  if (kind === "sent" && op && !isFault(op)) for (const one of pathsOf(op)) sent[op.lacks ? "delete" : "add"](one);
+  if (kind === "sent" && op) for (const one of pathsOf(op)) sent.set(one, standOf(op));
   if (kind === "stored" && here) laid.add(key);
   if (kind === "stored") again(!here); // what was done here is on the screen already
   if (kind === "attention" || (kind === "sent" && path)) again();
