@@ -3,6 +3,7 @@
 // Longer than its neighbours because it is one promise: nothing lost, nothing doubled, nothing out of order.
 import { fresh } from "./identity.js";
 import { signOutFirst } from "./presence.js";
+import { wrongIn } from "./refusal.js";
 import { forget, recall, remember, work } from "./store.js";
 
 export const WRITTEN_AS = 1; // the version of what is queued; the house understands every one it has shipped
@@ -240,7 +241,7 @@ async function refused(op, status, answer) {
     // Said anew and refused anew: the later word is the one to be put right.
     for (const one of op.adds ? [] : olderRefused(all, op)) await Promise.all([ops.delete(one.seq), bodies.delete(one.key)]);
     const kept = all.find(({ seq }) => seq === op.seq);
-    if (kept) await ops.put({ ...kept, state: "attention", status, said });
+    if (kept) await ops.put({ ...kept, state: "attention", status, said, wrong: wrongIn(answer?.text) });
   });
   tell({ kind: "attention", key: op.key, item: op.item, path: op.path, person: op.person, answer: answer ?? { status, text: "" } });
   return "refused";

@@ -2,8 +2,9 @@
 import { giveBack } from "./drafts.js";
 import { itemOf, personHere } from "./deeds.js";
 import { bytesOf, list, listen } from "./outbox.js";
+import { tellWrong } from "./checks.js";
 import { fare, thumb } from "./photo_strip.js";
-import { settle } from "./settled.js";
+import { pathsOf, settle, standOf } from "./settled.js";
 import { hang } from "./told.js";
 
 const sent = new Map(); // what the house has taken while this page was open, and how that stands
@@ -34,15 +35,6 @@ async function pictures(form, op) {
   fare(frame, op.state === "attention");
 }
 
-const pathsOf = (op) => [op.path, op.item, ...op.fields.filter(([name]) => name === "role").map(([, role]) => `${op.path}#${role}`)];
-const last = (op, name) => op.fields.filter(([field]) => field === name).at(-1)?.[1];
-// An answer taken back is none: a box that was unticked, a line that was emptied.
-function standOf(op) {
-  if (last(op, "answer") === "fault") return "fault";
-  if (op.lacks) return "lacking";
-  const says = ["answer", "number", "choice", "text"].map((name) => last(op, name));
-  return /^\/runs\/.*\/answer$/.test(op.path) && !says.some(Boolean) ? "empty" : "met";
-}
 const laid = new Set(); // deeds that were laid over their form on this page, or made in it
 async function layOver(refill = true) {
   const mine = (await list()).filter((op) => op.person === personHere());
@@ -75,6 +67,7 @@ async function reopen() {
   for (const field of form.querySelectorAll("[data-born]")) field.value = op.born;
   laid.add(op.key);
   fill(form, op.fields);
+  if (op.state === "attention") tellWrong(form, op.wrong ?? {});
 }
 
 const again = (refill) => layOver(refill).catch(() => {});

@@ -52,6 +52,17 @@ function stillOpen(chip, met, back, wrong) {
   if (chip.textContent !== text) chip.textContent = text; // what is right already keeps its sign
 }
 
+/** Which addresses a deed answers. */
+export const pathsOf = (op) => [op.path, op.item, ...op.fields.filter(([name]) => name === "role").map(([, role]) => `${op.path}#${role}`)];
+const last = (op, name) => op.fields.filter(([field]) => field === name).at(-1)?.[1];
+/** How they stand after it. An answer taken back is none: a box that was unticked, a line that was emptied. */
+export function standOf(op) {
+  if (last(op, "answer") === "fault") return "fault";
+  if (op.lacks) return "lacking";
+  const says = ["answer", "number", "choice", "text", "note"].map((name) => last(op, name));
+  return /^\/runs\/.*\/answer$/.test(op.path) && !says.some(Boolean) ? "empty" : "met";
+}
+
 /** Show the page as it is with what was said here: by address, `met`, `fault`, `lacking` a number, or `empty` again. */
 export function settle(stands) {
   const [done, faults] = [standing(stands, "met"), standing(stands, "fault")];
