@@ -1,6 +1,7 @@
 // What the page itself can see to be wrong is said at the field at once, and nothing is kept of it: by the limits that the
 // house wrote there (`required`, `pattern`, a number's own), in the words of the page. What it cannot see the house says.
-const words = JSON.parse(document.querySelector("[data-sync]")?.dataset.words ?? "{}");
+import { words } from "./tally.js";
+
 const isChoice = (field) => field.options || ["radio", "checkbox"].includes(field.type);
 const placeOf = (field) => field.closest(".field") ?? field.closest("fieldset.kept, .item") ?? field.parentElement;
 

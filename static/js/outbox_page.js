@@ -28,11 +28,16 @@ export function outboxPage(root) {
   async function paint() {
     const ops = await list();
     const mine = ops.filter((op) => op.person === personHere());
-    const others = ops.length - mine.length;
+    const others = ops.filter((op) => op.person !== personHere());
+    const needing = others.filter(({ state }) => state === "attention").length;
     part("list").replaceChildren(...mine.map(line));
     part("nothing").hidden = mine.length > 0;
-    part("others").hidden = others === 0;
-    part("others").lastElementChild.textContent = root.dataset.others.replace("{count}", others);
+    const tell = (place, word, count) => {
+      place.hidden = !count;
+      place.lastElementChild.textContent = word.replace("{count}", count);
+    };
+    tell(part("others"), root.dataset.othersWait, others.length - needing);
+    tell(part("others-needing"), root.dataset.othersNeed, needing);
     part("send").disabled = !ops.length;
     part("export").disabled = !mine.length;
   }

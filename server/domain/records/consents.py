@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index, bindparam, select
 from sqlalchemy.orm import Mapped, Session
 
-from server.database import Base, OfStore, now
+from server.database import Base, OfStore
 from server.domain.records.events import Actor, record
 from server.domain.refusals import Invalid, N_
 
@@ -39,7 +39,7 @@ def answer(
     if purpose not in PURPOSES:
         raise Invalid.at("purpose", N_("Choose what the consent is for."))
     consent = Consent(
-        store_id=by.store_id, customer_id=customer_id, purpose=purpose, given=given, how=how, at=now(), taken_by=by.id
+        store_id=by.store_id, customer_id=customer_id, purpose=purpose, given=given, how=how, at=by.moment(), taken_by=by.id
     )
     session.add(consent)
     session.flush()  # the event points at it

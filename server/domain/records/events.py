@@ -30,6 +30,14 @@ class Actor(Protocol):
     def store_id(self) -> UUID: ...
     @property
     def display(self) -> str: ...
+    @property
+    def acted_at(self) -> datetime | None:
+        """When it was done, where the deed waited on a device."""
+        ...
+
+    def moment(self) -> datetime:
+        """When the deed was done: on the device, if it waited there, else now."""
+        ...
 
 
 class Event(OfStore, Base):
@@ -79,7 +87,12 @@ def record(
     session: Session, verb: str, subject: Any, *, by: Actor, customer_id: UUID | None = None,
     car_id: UUID | None = None, **data: Any,
 ) -> Event:  # fmt: skip
-    """Add to the store's chain, in the transaction of the deed itself. `subject` is the row it happened to."""
+    """Add to the store's chain, in the transaction of the deed itself. `subject` is the row it happened to.
+
+    `at` is when the house heard of it, which orders the chain; `acted_at` in the data when it was done on a device.
+    """
+    if by.acted_at is not None:
+        data["acted_at"] = by.acted_at
     head = take_turn(session, by.store_id)
     event = Event(
         store_id=by.store_id, position=head.position + 1, at=now(), actor_id=by.id, actor=by.display, verb=verb,

@@ -1,0 +1,15 @@
+"""Tell what was refused on a device."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "tell_what_was_refused_on_a_device"
+down_revision: str | None = "owe_pushes_and_know_when_a_round"
+branch_labels: Sequence[str] | None = None
+depends_on: Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    op.add_column("devices", sa.Column("needing", sa.Integer(), server_default="0", nullable=False))
