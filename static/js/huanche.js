@@ -25,5 +25,8 @@ attach("[data-ink]", async (form) => (await import("./ink.js")).ink(form));
 attach("[data-take]", async (button) => (await import("./aboard.js")).takeButton(button));
 attach("[data-aboard]", async (root) => (await import("./aboard.js")).aboardPage(root));
 attach("[data-outbox]", async (root) => (await import("./outbox_page.js")).outboxPage(root));
+attach("form[data-near]", async (form) => (await import("./near.js")).nearTheHouse(form));
+attach("form[role=search]", async (form) => (await import("./near.js")).searching(form));
+attach("[data-kept-here]", async (place) => (await import("./near.js")).keptHere(place));
 attach("[data-focus]", (element) => element.focus());
 attach("[data-back]", (link) => link.addEventListener("click", (event) => { event.preventDefault(); history.back(); }));

@@ -2,6 +2,7 @@
 import { exportAll, importFrom, wasSaved } from "./carry.js";
 import { personHere } from "./deeds.js";
 import { drain, list, listen, remove, retry } from "./outbox.js";
+import { words } from "./tally.js";
 import { told } from "./told.js";
 
 export function outboxPage(root) {
@@ -44,10 +45,12 @@ export function outboxPage(root) {
 
   part("send").onclick = async () => {
     part("state").textContent = root.dataset.trying;
-    await drain({ now: true, steal: true });
-    part("state").textContent = "";
+    const end = await drain({ now: true, steal: true });
+    const waits = (await list()).find((op) => op.state === "waiting");
+    const why = words[end === "held" ? waits?.trouble ?? "auth" : end] ?? "";
+    part("state").textContent = waits ? root.dataset.left.replace("{why}", why) : root.dataset.sent;
   };
-  part("export").onclick = () => exportAll(personHere(), root.dataset.file).then(() => say(""));
+  part("export").onclick = () => exportAll(personHere(), root.dataset.file).then(() => say(root.dataset.saved));
   part("import").onchange = async ({ target }) => {
     const count = await importFrom(target.files[0], personHere()).catch(() => null);
     const { unread, theirs, taken } = root.dataset;

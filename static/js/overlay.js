@@ -5,7 +5,7 @@ import { bytesOf, list, listen } from "./outbox.js";
 import { tellWrong } from "./checks.js";
 import { fare, thumb } from "./photo_strip.js";
 import { pathsOf, settle, standOf } from "./settled.js";
-import { hang } from "./told.js";
+import { hang, newHere, told } from "./told.js";
 
 const sent = new Map(); // what the house has taken while this page was open, and how that stands
 const arrived = new Set(); // what was new here, and is at the house now
@@ -52,10 +52,12 @@ async function layOver(refill = true) {
     for (const op of mine.filter(({ item }) => item === itemOf(form))) await pictures(form, op);
   }
   for (const place of document.querySelectorAll("[data-unsent]")) {
-    const name = mine.find(({ born }) => born === place.dataset.unsent)?.fields.find(([field]) => field === "name");
-    if (name) place.textContent = name[1];
+    const op = mine.find(({ born }) => born === place.dataset.unsent);
+    const name = op?.fields.find(([field]) => field === "name");
+    if (name) place.textContent = "facts" in place.dataset ? told(op) : name[1];
   }
   for (const place of document.querySelectorAll("[data-hanging]")) hang(place, mine);
+  for (const place of document.querySelectorAll("[data-new-here]")) newHere(place, mine);
   settle(stands);
 }
 

@@ -19,6 +19,20 @@ export function told(op) {
   return [time.format(op.at), ...words.slice(0, 4), ...heavy].join(" · ");
 }
 
+/** Whoever or whatever was made here and is not at the house, each with the way to its page. */
+export function newHere(place, mine) {
+  const made = mine.filter(({ born, path }) => born && path === place.dataset.newHere);
+  place.querySelector("ul").replaceChildren(...made.map((op) => {
+    const [line, way, said] = ["li", "a", "small"].map((kind) => document.createElement(kind));
+    const name = op.fields.find(([field]) => field === "name")?.[1] ?? op.label;
+    Object.assign(way, { href: `${op.path}/${op.born}`, textContent: `${op.state === "attention" ? "!" : "↑"} ${name} ` });
+    said.textContent = told(op);
+    line.append(way, said);
+    return line;
+  }));
+  place.hidden = !made.length;
+}
+
 /** What waits for somebody who is new here themselves, one line each. */
 export function hang(place, mine) {
   const lines = mine.filter(({ mentions }) => mentions?.includes(place.dataset.hanging)).map((op) => {

@@ -27,9 +27,13 @@ async function askForTicket(person) {
   drain({ now: true });
 }
 
+let speaksAnew = false; // what is always at hand was fetched in the other language
+
 async function arrive() {
   const person = personHere();
-  await remember("language", document.documentElement.lang.startsWith("zh") ? "zh" : "en");
+  const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
+  speaksAnew = !isCopy && (await recall("language") ?? language) !== language;
+  await remember("language", language);
   if (!person || isCopy) return;
   if (await recall("leaving")) return await signOutFirst() && location.replace("/sign-in"); // no worker stood before it
   const gone = (await recall("gone")) ?? [];
@@ -43,7 +47,7 @@ async function arrive() {
 async function stockUp() {
   for (const page of ALWAYS) {
     const copy = await copyOf(page);
-    if (!copy || Number(copy.headers.get("Kept-At")) < Date.now() - OLD) await fetchPage(page);
+    if (!copy || speaksAnew || Number(copy.headers.get("Kept-At")) < Date.now() - OLD) await fetchPage(page);
   }
 }
 
