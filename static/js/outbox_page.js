@@ -19,8 +19,8 @@ export function outboxPage(root) {
     within("what").textContent = told(op);
     Object.assign(within("why"), { hidden: !op.said, textContent: op.said ?? "" });
     within("way").href = `${op.page.split("#")[0]}#op=${op.key}`;
-    Object.assign(within("retry"), { hidden: !needs, onclick: () => retry(op) });
-    within("remove").hidden = !needs;
+    within("needs").hidden = !needs;
+    within("retry").onclick = () => retry(op);
     within("remove").onclick = async () => (await wasSaved(op)) ? remove(op).then(paint) : say(root.dataset.first);
     item.classList.toggle("bad", needs);
     return item;
@@ -40,6 +40,9 @@ export function outboxPage(root) {
     tell(part("others"), root.dataset.othersWait, others.length - needing);
     tell(part("others-needing"), root.dataset.othersNeed, needing);
     part("send").disabled = !ops.length;
+    // What was said of the last try holds as long as something waits.
+    const { sent } = root.dataset;
+    if (!ops.some(({ state }) => state === "waiting") && part("state").textContent !== sent) part("state").textContent = "";
     part("export").disabled = !mine.length;
   }
 

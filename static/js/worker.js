@@ -27,13 +27,8 @@ async function askForTicket(person) {
   drain({ now: true });
 }
 
-let speaksAnew = false; // what is always at hand was fetched in the other language
-
 async function arrive() {
   const person = personHere();
-  const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
-  speaksAnew = !isCopy && (await recall("language") ?? language) !== language;
-  await remember("language", language);
   if (!person || isCopy) return;
   if (await recall("leaving")) return await signOutFirst() && location.replace("/sign-in"); // no worker stood before it
   const gone = (await recall("gone")) ?? [];
@@ -44,7 +39,14 @@ async function arrive() {
   await tidy();
 }
 
-async function stockUp() {
+/** Remember the language of this page; whether what is always at hand was fetched in the other one. */
+async function speak() {
+  const [language, before] = [document.documentElement.lang.startsWith("zh") ? "zh" : "en", await recall("language")];
+  await remember("language", language);
+  return Boolean(before) && before !== language;
+}
+
+async function stockUp(speaksAnew) {
   for (const page of ALWAYS) {
     const copy = await copyOf(page);
     if (!copy || speaksAnew || Number(copy.headers.get("Kept-At")) < Date.now() - OLD) await fetchPage(page);
@@ -62,10 +64,11 @@ listen(async ({ kind, person }) => {
 
 addEventListener("online", signOutFirst);
 arrive().catch(() => {}).then(async () => {
+  const speaksAnew = await speak();
   if (!navigator.serviceWorker) return;
   await navigator.serviceWorker.register("/sw.js", { type: "module", updateViaCache: "none" });
   const { active } = await navigator.serviceWorker.ready;
   // A page that was opening while the worker took up work was not seen by it.
   if (!navigator.serviceWorker.controller) active.postMessage("claim");
-  if (personHere() && !isCopy) await stockUp();
+  if (personHere() && !isCopy) await stockUp(speaksAnew);
 }).catch(() => {});

@@ -1,11 +1,11 @@
-"""Tell what was refused on a device."""
+"""Tell what was refused."""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "tell_what_was_refused_on_a_device"
+revision: str = "tell_what_was_refused"
 down_revision: str | None = "owe_pushes_and_know_when_a_round"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
