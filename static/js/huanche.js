@@ -27,5 +27,8 @@ attach("[data-aboard]", async (root) => (await import("./aboard.js")).aboardPage
 attach("[data-outbox]", async (root) => (await import("./outbox_page.js")).outboxPage(root));
 attach("[data-elapsed]", async (place) => (await import("./elapsed.js")).tick(place));
 attach("[data-aloud]", async (button) => (await import("./aloud.js")).aloud(button));
+attach("form[data-near]", async (form) => (await import("./near.js")).nearTheHouse(form));
+attach("form[role=search]", async (form) => (await import("./near.js")).searching(form));
+attach("[data-kept-here]", async (place) => (await import("./near.js")).keptHere(place));
 attach("[data-focus]", (element) => element.focus());
 attach("[data-back]", (link) => link.addEventListener("click", (event) => { event.preventDefault(); history.back(); }));

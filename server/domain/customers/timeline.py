@@ -149,6 +149,12 @@ class Moment(msgspec.Struct):
     """What the event holds besides."""
 
     @property
+    def done_at(self) -> datetime:
+        """When it was done; on a device that was without a network that is before the house heard of it."""
+        said = self.detail.get("acted_at")
+        return datetime.fromisoformat(said) if isinstance(said, str) else self.at
+
+    @property
     def words(self) -> str:
         """The sentence, for the catalogue."""
         return WORDS.get(self.verb, SOMETHING)
