@@ -16,6 +16,7 @@ from server.domain.people import Person, Right
 from server.domain.people.staff import with_right
 from server.domain.refusals import Invalid, N_, Refusal
 from server.domain.showroom import Prospect, TestDrive, bookings, drive_papers, driving, reach, test_drives
+from server.domain.showroom.agreement import CLAUSES
 from server.domain.showroom.licences import CLASSES, Licence
 from server.domain.showroom.ratings import DRIVE
 from server.domain.showroom.test_drives import visible_to
@@ -63,7 +64,11 @@ def book(form: Form, session: Session, person: Person, page: Page) -> Html:
     except Refusal as wrong:
         slots = wrong.slots if isinstance(wrong, bookings.Taken) else ()
         return page.again("test_drives/new.html", wrong, form, **told | _offered(session, person) | {"slots": slots})
-    return page.go(f"/test-drives/{drive.id}", N_("Test drive %(number)s is booked."), number=drive.number)
+    address, more = f"/test-drives/{drive.id}", bookings.others_of_day(session, drive, person)
+    if more:
+        word = N_("Test drive %(number)s is booked. This customer has %(count)s more on that day: is it meant so?")
+        return page.go(address, word, tone="warn", number=drive.number, count=more)
+    return page.go(address, N_("Test drive %(number)s is booked."), number=drive.number)
 
 
 @get("/test-drives/{drive_id:uuid}", opt=SEES, sync_to_thread=True)
@@ -246,7 +251,9 @@ def _shown(session: Session, person: Person, drive: TestDrive) -> dict[str, Any]
     day: date = now().astimezone(person.zone).date()
     at: datetime = now()
     return {
-        "drive": drive, "walks": walks, "walking": walks.get(BEFORE), "at": at, "classes": CLASSES,
+        "drive": drive, "km_before": driving.km_before(session, drive), "clauses": CLAUSES[drive.kind],
+        "walks": walks, "walking": walks.get(BEFORE), "at": at,
+        "classes": CLASSES,
         "reasons": driving.why_not_out(drive, walks[BEFORE].progress, day) if drive.state == "booked" else (),
         "no_wheel": driving.why_no_wheel(drive, day), "papers": drive_papers.of_drive(session, drive),
         "items": driving.ITEMS, "marks": driving.MARKS, "helped": driving.HELPED,
