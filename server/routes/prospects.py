@@ -10,8 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.database import now
-from server.domain.catalogue import CarModel, ListEntry, car_models, entries, grades, listed
+from server.domain.catalogue import CarModel, ListEntry, entries, grades, listed
+from server.domain.catalogue.car_models import told_apart
+from server.domain.catalogue.selling import sold_here
 from server.domain.customers import Customer, customers, phones, registration
+from server.domain.deals import history as offered_history
 from server.domain.people import Person, Right
 from server.domain.people.staff import able, everybody
 from server.domain.records import consents
@@ -95,7 +98,7 @@ def show(prospect_number: str, request: Ask, session: Session, person: Person, p
     day = at.astimezone(person.zone).date()
     return page(
         "prospects/show.html", prospect=prospect, asked=asked, before=before, after=after, at=at,
-        entries=history.of_prospect(session, prospect), staff={one.id: one.title for one in staff},
+        entries=_history(session, person, prospect), staff={one.id: one.title for one in staff},
         deals=lost_deals.of_prospect(session, prospect), said=_said(session, prospect, lists),
         give_back=[entry for entry in lists["give_back"] if entry.holds(day)], takers=able(staff, Right.KEEP_PROSPECTS),
     )  # fmt: skip
@@ -105,7 +108,7 @@ def show(prospect_number: str, request: Ask, session: Session, person: Person, p
 def wish(prospect_number: str, session: Session, person: Person, page: Page) -> Html:
     """The form for what they want."""
     prospect = visible_to(session, person).one(prospect_number)
-    return page("prospects/wish.html", prospect=prospect, stale=None, **choices(session, person))
+    return page("prospects/wish.html", prospect=prospect, stale=None, **choices(session, person, prospect.model))
 
 
 @post("/prospects/{prospect_number:str}/wish", opt=field(Right.KEEP_PROSPECTS), status_code=200, sync_to_thread=True)
@@ -113,23 +116,23 @@ def want(prospect_number: str, form: Form, session: Session, person: Person, pag
     """Keep what they want."""
     prospect = visible_to(session, person).one(prospect_number)
     try:
-        model, rivals = model_of(form, session, person), competitors(form)
+        model, rivals = model_of(form, session, person, prospect.model), competitors(form)
         wanted, version = form.text("wish", most=500), form.whole("version") or 0
         form.check()
         change(session, prospect, by=person, version=version, model=model, wish=wanted, competitors=rivals)
     except (Invalid, Stale) as wrong:
         stale = wrong if isinstance(wrong, Stale) else None
-        told = {"prospect": prospect, "stale": stale} | choices(session, person)
+        told = {"prospect": prospect, "stale": stale} | choices(session, person, prospect.model)
         return page.again("prospects/wish.html", wrong, form, **told)
     return page.go(f"/prospects/{prospect_number}", N_("Kept."))
 
 
-def choices(session: Session, person: Person) -> dict[str, Any]:
-    """What the forms of a prospect offer."""
+def choices(session: Session, person: Person, kept: CarModel | None = None) -> dict[str, Any]:
+    """What the forms of a prospect offer; `kept` is the model of interest until now."""
     store, today = person.store_id, now().astimezone(person.zone).date()
     return {
         "sources": entries(session, store, "source"), "sub_sources": entries(session, store, "sub_source"),
-        "models": car_models.on_sale(session, store), "methods": entries(session, store, "method"),
+        "models": told_apart(_models(session, person, kept)), "methods": entries(session, store, "method"),
         "windows": grading.windows(session, store, today), "today": today,
         "takers": hands.takers(session, store) if person.may(Right.HAND_OVER_PROSPECTS) else (),
     }  # fmt: skip
@@ -145,16 +148,36 @@ def expected_day(form: Form, session: Session, person: Person, kept: date | None
     return form.day("expected_on", required=True) if chosen == "date" else kept if chosen == "keep" else None
 
 
-def model_of(form: Form, session: Session, person: Person) -> CarModel | None:
-    """The model that was chosen, if any."""
-    models = {str(model.id): model for model in car_models.on_sale(session, person.store_id)}
-    return models.get(form.choice("model", models, required=False))
+def model_of(form: Form, session: Session, person: Person, kept: CarModel | None = None) -> CarModel | None:
+    """The model that was chosen or typed, if any: one that is sold here, or the one that it was."""
+    typed = form.text("model", most=200)
+    if not typed:
+        return None
+    known = {model.id: model for model in _models(session, person, kept)}
+    said = told_apart(list(known.values()))
+    found = next((known[id] for id, words in said.items() if typed in (str(id), *words.values())), None)
+    if found is None:
+        form.wrong("model", N_("Choose one of the offered."))
+    return found
 
 
 def competitors(form: Form) -> list[str]:
     """What else they look at, as typed: one after the other with commas of either kind."""
     typed = form.text("competitors", most=300).replace("，", ",").replace("、", ",").replace("；", ",")
     return [name.strip() for name in typed.split(",") if name.strip()]
+
+
+def _models(session: Session, person: Person, kept: CarModel | None) -> list[CarModel]:
+    """What is sold here; a model that is not sold any more stays with whom it is kept for."""
+    sold = sold_here(session, person.store_id)
+    return [*sold, *([kept] if kept is not None and kept not in sold else [])]
+
+
+def _history(session: Session, person: Person, prospect: Prospect) -> list[history.Entry]:
+    """One line of time, newest first: talks, visits, drives, and what was offered and ordered."""
+    entries = history.of_prospect(session, prospect) + history.deeds(session, prospect, by=person)
+    entries += offered_history.of_prospect(session, person, prospect)
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
 def _said(session: Session, prospect: Prospect, lists: dict[str, list[ListEntry]]) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from server.database import uuid7
 from server.domain.catalogue import CarModel
 from server.domain.catalogue.price_list import Price
-from server.domain.deals.sheets import TaxRule, Trade, draw_up, purchase_tax
+from server.domain.catalogue.purchase_tax import TaxRule, purchase_tax
+from server.domain.deals.sheets import Trade, draw_up
 from server.domain.refusals import Invalid
 
 STORE = uuid7()
