@@ -216,4 +216,9 @@ def test_a_quotation_expires_by_the_clock(client: Come, database: Database, deal
     address = lin.post("/quotations", **fields(deal)).headers["location"]
     number = address.split("/")[2].split("?")[0]
     assert rounds.turn(database, rounds.EXPIRY, now() + timedelta(days=8))
-    assert lin.post(f"/quotations/{number}/acceptance", revision="1").status_code == 409
+    assert (
+        lin.post(
+            f"/quotations/{number}/acceptance", revision="1", promised_on=str((now() + timedelta(days=20)).date())
+        ).status_code
+        == 409
+    )
