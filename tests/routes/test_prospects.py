@@ -196,9 +196,11 @@ def test_what_they_want_is_written_down(client: Come, database: Database, cast: 
 def test_all_of_a_leaver_s_are_handed_over(client: Come, database: Database, cast: Cast) -> None:
     number, gao = kept(database, cast), client("gao")
     assert "林悦" in gao.get("/prospects/hand-over").text
-    wrong = gao.post("/prospects/hand-over", **{"from": str(cast.lin.id), "to": "nobody"})
+    wrong = gao.post("/prospects/hand-over", **{"from": str(cast.lin.id), "to": "nobody", "sure": "1"})
     assert wrong.status_code == 422
-    gao.post("/prospects/hand-over", **{"from": str(cast.lin.id), "to": str(cast.fang.id)})
+    everything = {"from": str(cast.lin.id), "to": str(cast.fang.id)}
+    assert gao.post("/prospects/hand-over", **everything).status_code == 422, "never by one slip of the thumb"
+    gao.post("/prospects/hand-over", **everything, sure="1")
     assert one(database, cast).consultant_id == cast.fang.id
     assert client("lin").get(f"/prospects/{number}").status_code == 404
     assert client("fang").get(f"/prospects/{number}").status_code == 200
