@@ -101,6 +101,7 @@ def show(prospect_number: str, request: Ask, session: Session, person: Person, p
         entries=_history(session, person, prospect), staff={one.id: one.title for one in staff},
         deals=lost_deals.of_prospect(session, prospect), said=_said(session, prospect, lists),
         give_back=[entry for entry in lists["give_back"] if entry.holds(day)], takers=able(staff, Right.KEEP_PROSPECTS),
+        asked_to_call="contact" in consents.standing(session, person.store_id, prospect.customer_id),
     )  # fmt: skip
 
 

@@ -52,6 +52,9 @@ def test_somebody_is_received_where_there_is_no_network(browser: Browser, own_ho
     page.get_by_role("button", name="登记").click()
     kept(page)
     place = page.url
+    desk.go("/receptions")  # still without a network: it is found again
+    expect(page.locator("[data-unsent] a")).to_have_text("郝思嘉")
+    assert page.locator("[data-unsent] a").evaluate("link => link.href") == place
     desk.context.set_offline(False)
     desk.go("/outbox")
     page.locator("[data-send]").click()
