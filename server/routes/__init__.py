@@ -7,6 +7,7 @@ from server.routes import (
     customers,
     deliveries,
     devices,
+    drive_bookings,
     evidence,
     finance,
     follow_ups,
@@ -40,6 +41,6 @@ ALL = [
     *today.ALL, *people.ALL, *push.ALL, *customers.ALL, *deliveries.ALL, *pdi.ALL, *handovers.ALL, *checklists.ALL,
     *contacts.ALL, *devices.ALL, *install.ALL, *papers.ALL, *evidence.ALL, *aboard.ALL, *outbox.ALL, *health.ALL,
     *prospects.ALL, *follow_ups.ALL, *prospect_hands.ALL, *gap.ALL, *lost_deals.ALL, *receptions.ALL,
-    *test_drives.ALL, *needs.ALL, *ratings.ALL, *insight.ALL, *imports.ALL, *prospect_files.ALL,
+    *drive_bookings.ALL, *test_drives.ALL, *needs.ALL, *ratings.ALL, *insight.ALL, *imports.ALL, *prospect_files.ALL,
     *quotations.ALL, *trade_ins.ALL, *finance.ALL, *orders.ALL, *stock.ALL,
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from server.domain.showroom import Prospect, needs, reach
 from server.domain.showroom.needs import MANY, TOPICS
 from server.domain.showroom.ratings import NEEDS
 from server.forms import Form
-from server.routes.prospects import choices, competitors, expected_day, model_of
+from server.routes.prospect_forms import choices, competitors, expected_day, model_of
 from server.routes.ratings import asked as asked_of
 from server.visit import Visit, field
 from server.visit import needs as wants

@@ -15,11 +15,12 @@ from server.domain.people import Person, Right
 from server.domain.refusals import Invalid, N_, Refusal, WrongMove
 from server.domain.showroom import Reception, meeting, reach, receptions
 from server.domain.showroom.ratings import PREPARATION, PRESENTATION, RECEPTION
-from server.domain.showroom.receptions import visible_to
+from server.domain.showroom.visits import visible_to
 from server.forms import Form, uuid_or_none
 from server.outbox import NOBODY
 from server.routes.checklists import walk_page
-from server.routes.prospects import choices, expected_day, model_of
+from server.routes.places import beside
+from server.routes.prospect_forms import choices, expected_day, model_of
 from server.routes.ratings import asked
 from server.routes.reception_walks import ReceptionWalking
 from server.visit import Visit, field, needs
@@ -186,6 +187,8 @@ def _shown(session: Session, person: Person, reception: Reception, wrong: Refusa
     return {
         "reception": reception, "walking": walking, "at": now(), "known": known, "q": "",
         "maybe_known": here is not None and not here.sure,
+        "day": reception.arrived_at.astimezone(person.zone).date(),
+        **beside("/receptions/{}".format, visible_to(session, person).neighbours(reception)),
         **asked(session, person, reception.prospect, PREPARATION, RECEPTION, PRESENTATION),
     } | _offered(session, person)  # fmt: skip
 

@@ -21,9 +21,10 @@ from server.domain.records.files import File
 from server.domain.refusals import Invalid, NotThere, WrongMove
 from server.domain.showroom import TestDrive, bookings, drive_papers, driving, licence_photos, licences, test_drives
 from server.domain.showroom.bookings import Hold, Taken
+from server.domain.showroom.drives import visible_to
 from server.domain.showroom.grading import GradeChange
 from server.domain.showroom.licences import CLASSES, Licence
-from server.domain.showroom.test_drives import MOVES, State, visible_to
+from server.domain.showroom.test_drives import MOVES, State
 from tests.cast import Cast
 from tests.domain.drives import LICENCE, a_demo_car, a_drive, back, evaluated, prepared, soon
 
