@@ -28,7 +28,7 @@ COSTS = {
     "/contacts?show=later": 2,
     "/prospects": 7,
     "/prospects?show=pool": 10,
-    "/prospects/{prospect}": 11,
+    "/prospects/{prospect}": 18,  # with visits, drives, quotations, approvals, old cars and orders on its line of time
     "/lost-deals": 11,
     "/stock": 6,
     "/insight/funnel": 8,
