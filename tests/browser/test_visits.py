@@ -14,7 +14,8 @@ from tests.browser.test_offline import kept, ready
 BLANK_IS_KEPT = """async () => {
   const shelves = (await caches.keys()).filter((name) => name.startsWith('pages-'));
   const kept = await Promise.all(shelves.map(async (name) => (await caches.open(name)).keys()));
-  return kept.flat().some(({ url }) => url.includes('/receptions/00000000'));
+  return kept.flat().some(({ url }) => url.includes('/receptions/00000000'))
+    && kept.flat().some(({ url }) => url.endsWith('/receptions'));
 }"""
 
 
