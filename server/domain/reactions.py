@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from server.domain.care import contacts
 from server.domain.care import prospects as calls
 from server.domain.customers import Customer
-from server.domain.deals import Order, orders
+from server.domain.deals import Order, offering, orders
 from server.domain.deals import cars as ordered_cars
 from server.domain.delivery import Delivery, Inspection, papers, pdi
 from server.domain.people import Person, Right, notices
@@ -87,6 +87,12 @@ def order_cancelled(session: Session, order: Order, *, by: Person) -> None:
         outcomes.order_cancelled(session, order.prospect, by=by)
 
 
+def prospect_lost(session: Session, prospect: Prospect, *, by: Person) -> None:
+    """What was offered to them is withdrawn; somebody asks again after some months."""
+    offering.withdraw_all(session, prospect, by=by)
+    prospect_changed(session, prospect, by=by)
+
+
 def prospect_changed(session: Session, prospect: Prospect, *, by: Person | Clock) -> None:
     """Whoever looks after a prospect owes them their next contact, and nobody else does."""
     calls.align(session, prospect, by=by)
@@ -163,7 +169,7 @@ REACTIONS: dict[str, events.Reaction] = {
     "prospect.ordered": prospect_changed,
     "prospect.order_cancelled": prospect_changed,
     "prospect.delivered": prospect_changed,
-    "prospect.lost": prospect_changed,
+    "prospect.lost": prospect_lost,
     "consent.given": contact_consent_answered,
     "consent.withdrawn": contact_consent_answered,
     "customer.merged": customers_merged,

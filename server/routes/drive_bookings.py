@@ -53,7 +53,11 @@ def book(form: Form, session: Session, person: Person, page: Page) -> Html:
     except Refusal as wrong:
         slots = wrong.slots if isinstance(wrong, bookings.Taken) else ()
         return page.again("test_drives/new.html", wrong, form, **told | _offered(session, person) | {"slots": slots})
-    return page.go(f"/test-drives/{drive.id}", N_("Test drive %(number)s is booked."), number=drive.number)
+    address, more = f"/test-drives/{drive.id}", bookings.others_of_day(session, drive, person)
+    if more:
+        word = N_("Test drive %(number)s is booked. This customer has %(count)s more on that day: is it meant so?")
+        return page.go(address, word, tone="warn", number=drive.number, count=more)
+    return page.go(address, N_("Test drive %(number)s is booked."), number=drive.number)
 
 
 def _whose(form: Form, session: Session, person: Person) -> dict[str, Any]:

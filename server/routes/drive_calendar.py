@@ -66,7 +66,7 @@ class Calendar:
     def _columns(self, session: Session, person: Person) -> list[Column]:
         if self.by == CAR:
             cars = on_the_road(session, person.store_id)
-            return [Column(car.id, car.plate, car.model.series, car.ends_on) for car in cars]
+            return [Column(car.id, car.plate, car.model.called, car.ends_on) for car in cars]
         staff = with_right(session, person.store_id, Right.BOOK_DRIVES)
         return [Column(one.id, one.title) for one in staff]
 

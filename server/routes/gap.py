@@ -37,7 +37,7 @@ class Supposed(msgspec.Struct):
 @get("/prospects/gap", opt=needs(Right.SEE_PROSPECTS), sync_to_thread=True)
 def show(request: Ask, session: Session, person: Person, page: Page, consultant: str = "") -> Html:
     """The figures; a form that is sent by GET supposes others."""
-    return page("prospects/gap.html", **_shown(request.query_params, session, person, consultant))
+    return page("prospects/gap.html", **_told(session, person, request.query_params, consultant))
 
 
 @post("/prospects/gap/targets", opt=needs(Right.HAND_OVER_PROSPECTS), status_code=200, sync_to_thread=True)
@@ -48,16 +48,16 @@ def aim(form: Form, session: Session, person: Person, page: Page) -> Html:
         whose, cars = form.choice("whose", {*known, "store"}), form.whole("cars", most=MOST_CARS)
         form.check()
     except Invalid as wrong:
-        return page.again("prospects/gap.html", wrong, form, **_shown({}, session, person))
+        return page.again("prospects/gap.html", wrong, form, **_told(session, person, {}, form.text("whose", most=40)))
     assert cars is not None  # checked just above
     month = now().astimezone(person.zone).date().replace(day=1)
     figures.set_target(session, known.get(whose), month, cars, by=person)
     return page.go("/prospects/gap", N_("The target stands from this month on."))
 
 
-def _shown(query: Mapping[str, Any], session: Session, person: Person, consultant: str = "") -> dict[str, Any]:
+def _told(session: Session, person: Person, supposed: Mapping[str, Any], consultant: str) -> dict[str, Any]:
+    """What the page shows: everybody's figures, those of one, and what follows from what is supposed."""
     at = now()
-    month = at.astimezone(person.zone).date().replace(day=1)
     if person.may(Right.SEE_ALL_PROSPECTS):
         store, everybody = figures.of_everybody(session, person, at)
     else:
@@ -68,7 +68,8 @@ def _shown(query: Mapping[str, Any], session: Session, person: Person, consultan
     codes = [grade.code for grade in grades(session, person.store_id)]
     return {
         "store": store, "everybody": everybody, "called": titles(session, person.store_id), "chosen": chosen,
-        "shown": shown, "month": month, "codes": codes, "supposed": _suppose(query, shown, codes),
+        "shown": shown, "month": at.astimezone(person.zone).date().replace(day=1), "codes": codes,
+        "supposed": _suppose(supposed, shown, codes),
         "takers": hands.takers(session, person.store_id) if person.may(Right.HAND_OVER_PROSPECTS) else (),
     }  # fmt: skip
 

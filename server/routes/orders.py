@@ -108,6 +108,9 @@ def cancel(order_number: str, form: Form, session: Session, person: Person, page
     order = _order(session, person, order_number)
     try:
         reason, note = form.text("reason", most=40), form.text("note", most=300)
+        if not form.yes("sure"):
+            form.wrong("sure", N_("Tick this to go on."))
+        form.check()
         money.cancel(session, order, by=person, reason=reason, note=note)
     except Refusal as wrong:
         return _again(session, person, page, order, wrong, form)

@@ -8,7 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.database import now
-from server.domain.catalogue import CarModel, car_models, entries
+from server.domain.catalogue import CarModel, entries
+from server.domain.catalogue.car_models import told_apart
+from server.domain.catalogue.selling import sold_here
 from server.domain.customers import Customer, phones, registration
 from server.domain.people import Person, Right
 from server.domain.records import consents
@@ -17,12 +19,12 @@ from server.domain.showroom import Prospect, grading, hands, register
 from server.forms import Form, uuid_or_none
 
 
-def choices(session: Session, person: Person) -> dict[str, Any]:
-    """What the forms of a prospect offer."""
+def choices(session: Session, person: Person, kept: CarModel | None = None) -> dict[str, Any]:
+    """What the forms of a prospect offer; `kept` is the model of interest until now."""
     store, today = person.store_id, now().astimezone(person.zone).date()
     return {
         "sources": entries(session, store, "source"), "sub_sources": entries(session, store, "sub_source"),
-        "models": car_models.on_sale(session, store), "methods": entries(session, store, "method"),
+        "models": told_apart(_models(session, person, kept)), "methods": entries(session, store, "method"),
         "windows": grading.windows(session, store, today), "today": today,
         "takers": hands.takers(session, store) if person.may(Right.HAND_OVER_PROSPECTS) else (),
     }  # fmt: skip
@@ -38,10 +40,17 @@ def expected_day(form: Form, session: Session, person: Person, kept: date | None
     return form.day("expected_on", required=True) if chosen == "date" else kept if chosen == "keep" else None
 
 
-def model_of(form: Form, session: Session, person: Person) -> CarModel | None:
-    """The model that was chosen, if any."""
-    models = {str(model.id): model for model in car_models.on_sale(session, person.store_id)}
-    return models.get(form.choice("model", models, required=False))
+def model_of(form: Form, session: Session, person: Person, kept: CarModel | None = None) -> CarModel | None:
+    """The model that was chosen or typed, if any: one that is sold here, or the one that it was."""
+    typed = form.text("model", most=200)
+    if not typed:
+        return None
+    known = {model.id: model for model in _models(session, person, kept)}
+    said = told_apart(list(known.values()))
+    found = next((known[id] for id, words in said.items() if typed in (str(id), *words.values())), None)
+    if found is None:
+        form.wrong("model", N_("Choose one of the offered."))
+    return found
 
 
 def competitors(form: Form) -> list[str]:
@@ -71,6 +80,12 @@ def registered(form: Form, session: Session, person: Person, found: Customer | N
         sub_source=sub_source if sub_source.startswith(f"{source}.") else "", model=model, competitors=rivals,
         wish=wanted, referrer=referrer,
     )  # fmt: skip
+
+
+def _models(session: Session, person: Person, kept: CarModel | None) -> list[CarModel]:
+    """What is sold here; a model that is not sold any more stays with whom it is kept for."""
+    sold = sold_here(session, person.store_id)
+    return [*sold, *([kept] if kept is not None and kept not in sold else [])]
 
 
 def _consultant(form: Form, session: Session, person: Person) -> UUID | None:

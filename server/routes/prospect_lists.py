@@ -6,7 +6,9 @@ from typing import Any
 from litestar.datastructures import MultiDict
 from sqlalchemy.orm import Session
 
-from server.domain.catalogue import car_models, entries, grades
+from server.domain.catalogue import entries, grades
+from server.domain.catalogue.car_models import told_apart
+from server.domain.catalogue.selling import sold_here
 from server.domain.people import Person, Right
 from server.domain.showroom import hands
 from server.domain.showroom.lists import SHOWN, WITHIN, Wanted
@@ -71,5 +73,5 @@ def offered(session: Session, person: Person) -> dict[str, Any]:
     store = person.store_id
     return {
         "grades": grades(session, store), "sources": entries(session, store, "source"),
-        "models": car_models.on_sale(session, store), "consultants": hands.takers(session, store),
+        "models": told_apart(sold_here(session, store)), "consultants": hands.takers(session, store),
     }  # fmt: skip

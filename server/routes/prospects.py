@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from server.database import now
 from server.domain.catalogue import ListEntry, grades, listed
 from server.domain.customers import Customer, customers
+from server.domain.deals import history as offered_history
 from server.domain.people import Person, Right
 from server.domain.people.staff import able, everybody
+from server.domain.records import consents
 from server.domain.refusals import Invalid, N_, Refusal, Stale
 from server.domain.showroom import Prospect, hands, history, lost_deals, visible_to
 from server.domain.showroom.lists import Lists
@@ -93,9 +95,10 @@ def show(prospect_number: str, request: Ask, session: Session, person: Person, p
     day = at.astimezone(person.zone).date()
     return page(
         "prospects/show.html", prospect=prospect, asked=asked, at=at,
-        entries=history.of_prospect(session, prospect), staff={one.id: one.title for one in staff},
+        entries=_history(session, person, prospect), staff={one.id: one.title for one in staff},
         deals=lost_deals.of_prospect(session, prospect), said=_said(session, prospect, lists),
         give_back=[entry for entry in lists["give_back"] if entry.holds(day)], takers=able(staff, Right.KEEP_PROSPECTS),
+        asked_to_call="contact" in consents.standing(session, person.store_id, prospect.customer_id),
         **beside(asked.record, Lists(session, person, at).neighbours(asked.wanted, prospect)),
     )  # fmt: skip
 
@@ -104,7 +107,7 @@ def show(prospect_number: str, request: Ask, session: Session, person: Person, p
 def wish(prospect_number: str, session: Session, person: Person, page: Page) -> Html:
     """The form for what they want."""
     prospect = visible_to(session, person).one(prospect_number)
-    return page("prospects/wish.html", prospect=prospect, stale=None, **choices(session, person))
+    return page("prospects/wish.html", prospect=prospect, stale=None, **choices(session, person, prospect.model))
 
 
 @post("/prospects/{prospect_number:str}/wish", opt=field(Right.KEEP_PROSPECTS), status_code=200, sync_to_thread=True)
@@ -112,15 +115,22 @@ def want(prospect_number: str, form: Form, session: Session, person: Person, pag
     """Keep what they want."""
     prospect = visible_to(session, person).one(prospect_number)
     try:
-        model, rivals = model_of(form, session, person), competitors(form)
+        model, rivals = model_of(form, session, person, prospect.model), competitors(form)
         wanted, version = form.text("wish", most=500), form.whole("version") or 0
         form.check()
         change(session, prospect, by=person, version=version, model=model, wish=wanted, competitors=rivals)
     except (Invalid, Stale) as wrong:
         stale = wrong if isinstance(wrong, Stale) else None
-        told = {"prospect": prospect, "stale": stale} | choices(session, person)
+        told = {"prospect": prospect, "stale": stale} | choices(session, person, prospect.model)
         return page.again("prospects/wish.html", wrong, form, **told)
     return page.go(f"/prospects/{prospect_number}", N_("Kept."))
+
+
+def _history(session: Session, person: Person, prospect: Prospect) -> list[history.Entry]:
+    """One line of time, newest first: talks, visits, drives, and what was offered and ordered."""
+    entries = history.of_prospect(session, prospect) + history.deeds(session, prospect, by=person)
+    entries += offered_history.of_prospect(session, person, prospect)
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
 def _said(session: Session, prospect: Prospect, lists: dict[str, list[ListEntry]]) -> dict[str, Any]:

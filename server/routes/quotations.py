@@ -111,7 +111,9 @@ def accept(quotation_number: str, form: Form, session: Session, person: Person, 
     """The customer takes this version: the order is placed."""
     quotation = _version(session, person, quotation_number, form)
     try:
-        order = placing.place(session, quotation, by=person)
+        promised_on = form.day("promised_on", required=True)
+        form.check()
+        order = placing.place(session, quotation, by=person, promised_on=promised_on)
     except Refusal as wrong:
         return _again(session, person, page, quotation, wrong, form)
     return page.go(order.address, N_("Order %(number)s is placed."), number=order.number)

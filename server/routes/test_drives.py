@@ -13,6 +13,7 @@ from server.domain.checklists import MOST_INK, Ink, read_ink
 from server.domain.people import Person, Right
 from server.domain.refusals import Invalid, N_, Refusal
 from server.domain.showroom import TestDrive, bookings, drive_papers, driving, test_drives
+from server.domain.showroom.agreement import CLAUSES
 from server.domain.showroom.drives import visible_to
 from server.domain.showroom.licences import CLASSES, Licence
 from server.domain.showroom.ratings import DRIVE
@@ -170,7 +171,9 @@ def _shown(session: Session, person: Person, drive: TestDrive, by: str = "") -> 
     papers = drive_papers.of_drive(session, drive) if drive.is_of(person) else ()
     day, begins = (moment.astimezone(person.zone).date() for moment in (at, drive.starts_at))
     return {
-        "drive": drive, "walks": walks, "walking": walks.get(BEFORE), "at": at, "classes": CLASSES,
+        "drive": drive, "km_before": driving.km_before(session, drive), "clauses": CLAUSES[drive.kind],
+        "walks": walks, "walking": walks.get(BEFORE), "at": at,
+        "classes": CLASSES,
         "reasons": driving.why_not_out(drive, walks[BEFORE].progress, day) if drive.state == "booked" else (),
         "no_wheel": driving.why_no_wheel(drive, day), "papers": papers,
         "items": driving.ITEMS, "marks": driving.MARKS, "helped": driving.HELPED,

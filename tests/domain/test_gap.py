@@ -58,11 +58,9 @@ def test_what_is_no_rate(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "left"), [(date(2026, 11, 1), 26), (date(2026, 11, 23), 7), (date(2026, 11, 30), 1), (date(2026, 2, 28), 1)]
+    ("day", "left"),
+    [(date(2026, 11, 1), 26), (date(2026, 11, 23), 7), (date(2026, 11, 30), 1), (date(2026, 2, 15), 13)],
 )
-def test_a_month_that_is_nearly_over_asks_for_more_a_day(day: date, left: int) -> None:
-    assert gap.days_left(26, day) == left
-
-
-def test_a_store_that_is_closed_all_month_has_one_day_all_the_same() -> None:
-    assert gap.days_left(0, date(2026, 11, 5)) == 1
+def test_of_twenty_six_working_days_those_that_are_left(day: date, left: int) -> None:
+    """On the 23rd of November eight of thirty days are left: a week of work, not a month's."""
+    assert gap.days_left(day, 26) == left

@@ -199,6 +199,26 @@ def test_a_booking_is_of_the_lists_in_time_and_for_a_car_with_papers(session: Se
     assert set(wrong.value.errors) == {"car", "route", "starts_at", "minutes", "kind"}
 
 
+@pytest.mark.parametrize("hour", [3, 8, 18, 23])
+def test_a_drive_is_planned_within_the_hours_of_the_store(session: Session, cast: Cast, hour: int) -> None:
+    night = (now().astimezone(cast.lin.zone) + timedelta(days=2)).replace(hour=hour, minute=0, second=0, microsecond=0)
+    with pytest.raises(Invalid) as wrong:
+        a_drive(session, cast, at=night)
+    assert set(wrong.value.errors) == {"starts_at"}
+
+
+def test_the_day_of_one_customer_is_counted(session: Session, cast: Cast) -> None:
+    first = a_drive(session, cast)
+    assert bookings.others_of_day(session, first, cast.lin) == 0
+    second = bookings.book(
+        session, by=cast.lin, customer=first.customer, car=first.car, consultant=first.consultant, route="city",
+        starts_at=soon(cast.lin, 3), minutes=30,
+    )  # fmt: skip
+    assert bookings.others_of_day(session, second, cast.lin) == 1
+    bookings.cancel(session, first, by=cast.lin, why="改期")
+    assert bookings.others_of_day(session, second, cast.lin) == 0
+
+
 def test_nobody_drives_off_before_everything_is_looked_at_and_signed(session: Session, cast: Cast) -> None:
     drive = a_drive(session, cast)
     with pytest.raises(WrongMove):

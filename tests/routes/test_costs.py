@@ -36,7 +36,7 @@ COSTS = {
     "/prospects?grade=C&source=walk_in&within=7": 7,
     "/prospects?q=建国": 8,
     "/prospects/gap": 11,
-    "/prospects/{prospect}": 11,
+    "/prospects/{prospect}": 18,  # with visits, drives, quotations, approvals, old cars and orders on its line of time
     "/receptions": 3,
     "/receptions/{reception}/known?q=建国": 6,
     "/quotations": 2,

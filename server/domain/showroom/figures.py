@@ -38,7 +38,7 @@ class Figures(msgspec.Struct):
     leads: tuple[int, int]
     """Of those registered: ordered, and all."""
     working_days: int
-    """How many of the month's are left, today counted."""
+    """That are left of this month."""
     leans: bool = False
     """Whether the rates are the store's."""
 
@@ -106,9 +106,9 @@ class _Reading:
         today = at.astimezone(person.zone).date()
         self.rules: dict[str, int] = value_of(session, person.store_id, "gap_rules", today)
         self.targets = parameters.values_beginning(session, person.store_id, TARGET, today)
+        self.working_days = gap.days_left(today, self.rules["working_days"])
         self._session, self._within = session, [Prospect.store_id == person.store_id]
         self._within += [Prospect.consultant_id == only] if only else []
-        self.days_left = gap.days_left(self.rules["working_days"], today)
         month = datetime.combine(today.replace(day=1), time(), person.zone)
         since = at - timedelta(days=30 * self.rules["months"])
         self.stock = self._count(Prospect.grade, Prospect.state == State.OPEN)
@@ -129,7 +129,7 @@ class _Reading:
             target=self.targets.get(f"{TARGET}.{whose}", 0), ordered=_won(ordered),
             stock=dict(self.stock.get(whose, {})), by_grade=dict(self.graded.get(whose, {})),
             closed=(_won(ended), sum(ended.values())), leads=(_won(begun), sum(begun.values())),
-            working_days=self.days_left,
+            working_days=self.working_days,
         )  # fmt: skip
 
     def of_all(self) -> Figures:
@@ -144,7 +144,7 @@ class _Reading:
         return Figures(
             target=self.targets.get(TARGET, 0), ordered=sum(one.ordered for one in all_of_them), stock=dict(stock),
             by_grade=by_grade, closed=_plus(*(one.closed for one in all_of_them)),
-            leads=_plus(*(one.leads for one in all_of_them)), working_days=self.days_left,
+            leads=_plus(*(one.leads for one in all_of_them)), working_days=self.working_days,
         )  # fmt: skip
 
     def _count(self, column: Mapped[str], when: ColumnElement[bool]) -> Tally:

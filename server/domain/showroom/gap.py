@@ -47,10 +47,10 @@ def weighted(
     return Weighted(expected, new_leads, Fraction(new_leads, max(1, working_days)))
 
 
-def days_left(working_days: int, today: date) -> int:
-    """Of so many working days a month those from today on, spread evenly over it; never none."""
-    of_month = monthrange(today.year, today.month)[1]
-    return max(1, ceil(Fraction(working_days * (of_month - today.day + 1), of_month)))
+def days_left(day: date, of_month: int) -> int:
+    """Working days from this day to the month's end, itself among them, of so many in the whole month; rounded up."""
+    days = monthrange(day.year, day.month)[1]
+    return ceil(Fraction(of_month * (days - day.day + 1), days))
 
 
 def rate(won: int, of: int) -> Rate:
