@@ -98,18 +98,18 @@ def a_drive_of_gao(session: Session, cast: Cast, like: TestDrive, **changed: obj
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("shared", ["car", "consultant", "route"])
-def test_each_of_the_three_is_held_once(session: Session, cast: Cast, shared: str) -> None:
+@pytest.mark.parametrize("held", ["car", "consultant", "route"])
+def test_each_of_the_three_is_held_once(session: Session, cast: Cast, held: str) -> None:
     first = a_drive(session, cast)
     other_car = a_demo_car(session, cast.lin, "皖B10002")
-    who = cast.lin if shared == "consultant" else cast.gao
+    who = cast.lin if held == "consultant" else cast.gao
     with pytest.raises(Taken) as taken:
         bookings.book(
-            session, by=who, customer=first.customer, car=first.car if shared == "car" else other_car,
-            consultant=session.get_one(Staff, who.id), route=first.route if shared == "route" else "ring",
+            session, by=who, customer=first.customer, car=first.car if held == "car" else other_car,
+            consultant=session.get_one(Staff, who.id), route=first.route if held == "route" else "ring",
             starts_at=first.starts_at, minutes=30,
         )  # fmt: skip
-    assert taken.value.said.gaps["what"].message == bookings.NAMES[shared]
+    assert taken.value.said.gaps["what"].message == bookings.NAMES[held]
 
 
 def test_one_may_begin_when_the_other_ends_and_when_it_was_cancelled(session: Session, cast: Cast) -> None:
