@@ -27,7 +27,7 @@ attach("[data-aboard]", async (root) => (await import("./aboard.js")).aboardPage
 attach("[data-outbox]", async (root) => (await import("./outbox_page.js")).outboxPage(root));
 attach("[data-elapsed]", async (place) => (await import("./elapsed.js")).tick(place));
 attach("[data-narrow]", async (select) => (await import("./narrow.js")).narrow(select));
-attach("[data-unsent]", async (root) => (await import("./unsent.js")).unsent(root));
+attach("[data-unsent-visits]", async (root) => (await import("./unsent.js")).unsent(root));
 attach("[data-aloud]", async (button) => (await import("./aloud.js")).aloud(button));
 attach("form[data-near]", async (form) => (await import("./near.js")).nearTheHouse(form));
 attach("form[role=search]", async (form) => (await import("./near.js")).searching(form));

@@ -4,9 +4,9 @@ import { list, listen } from "./outbox.js";
 
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
 
-/** `data-unsent="/receptions"`: hidden until something born by a deed to that address waits; a `template` of its line. */
+/** `data-unsent-visits="/receptions"`: hidden until something born by a deed to that address waits; a `template` of its line. */
 export function unsent(root) {
-  const [base, lines, line] = [root.dataset.unsent, root.querySelector("ul"), root.querySelector("template")];
+  const [base, lines, line] = [root.dataset.unsentVisits, root.querySelector("ul"), root.querySelector("template")];
 
   function row(op, all) {
     const item = line.content.cloneNode(true).querySelector("li");
