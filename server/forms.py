@@ -22,8 +22,11 @@ LABELS = {
     "model": N_("Model"), "name": N_("Customer's name"), "note": N_("Note"), "odometer_km": N_("Odometer, km"),
     "outcome": N_("What came of it"), "password": N_("Password"), "personal_number": N_("Resident id or credit code"),
     "phone": N_("Telephone"), "pin": N_("New PIN"), "place": N_("Place"), "planned_at": N_("When"),
-    "plate": N_("Plate"), "reason": N_("Reason of the correction"), "verdict": N_("What is right"), "vin": N_("VIN"),
-    "what": N_("What was put right"), "why": N_("Why"),
+    "plate": N_("Plate"), "reason": N_("Why"), "verdict": N_("What is right"), "vin": N_("VIN"),
+    "what": N_("What was put right"), "why": N_("Why"), "starts_at": N_("Begins"), "minutes": N_("Minutes"),
+    "km": N_("Odometer, km"), "licence_first_on": N_("First issued on"), "licence_until": N_("Valid until"),
+    "licence_number": N_("Licence number"), "competitor_brand": N_("Brand of the other car"),
+    "competitor_model": N_("Model of the other car"),
 }  # fmt: skip
 """What a field is called where mistakes are listed together; others go without."""
 T = TypeVar("T")

@@ -21,14 +21,18 @@ Raw = list[tuple[bytes, bytes]]
 
 def house_headers(visit: Visit, also: Mapping[str, str] = OF_PAGES) -> dict[str, str]:
     """By name; `also` says by directive what these pages may load besides."""
-    return _acknowledgement(visit) | {
-        "content-security-policy": _policy(visit.nonce, also),
-        "x-content-type-options": "nosniff",
-        "referrer-policy": "same-origin",
-        "permissions-policy": "camera=(self), geolocation=(self), microphone=()",
-        "cross-origin-opener-policy": "same-origin",
-        "x-request-id": visit.id,
-    } | ({"x-robots-tag": "noindex, nofollow"} if visit.guest else {})
+    return (
+        _acknowledgement(visit)
+        | {
+            "content-security-policy": _policy(visit.nonce, also),
+            "x-content-type-options": "nosniff",
+            "referrer-policy": "same-origin",
+            "permissions-policy": "camera=(self), geolocation=(self), microphone=()",
+            "cross-origin-opener-policy": "same-origin",
+            "x-request-id": visit.id,
+        }
+        | ({"x-robots-tag": "noindex, nofollow"} if visit.guest else {})
+    )
 
 
 def _acknowledgement(visit: Visit) -> dict[str, str]:

@@ -101,7 +101,8 @@ def _written(on: date, pattern: str, language: str) -> str:
 
 def money(fen: int, language: str) -> str:
     """¥1,234.56 from integer fen."""
-    return format_currency(fen / 100, "CNY", locale=LANGUAGES[language])
+    amount = format_currency(abs(fen) / 100, "CNY", "¤#,##0.00", locale=LANGUAGES[language])
+    return ("−" if fen < 0 else "") + amount.replace("CN¥", "¥")
 
 
 def number(value: float, language: str) -> str:

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 from functools import cache
 from mimetypes import guess_type
+from pathlib import Path
 from typing import Annotated
 
 import brotli  # pyright: ignore[reportMissingTypeStubs] -- it has none
@@ -12,6 +13,7 @@ from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import Parameter
 
+from server.bundle import ENTRIES, bundles
 from server.settings import ROOT
 
 FOLDER = ROOT / "static"
@@ -24,7 +26,8 @@ TYPES = {
 }
 LONG_TO_SQUEEZE = 100_000
 """Bytes from which the utmost would keep the first who asks waiting for seconds."""
-OURS = ("css", "js", "icons")
+LOOKS = ("css", "icons")
+OURS = (*LOOKS, "js")
 
 
 @cache
@@ -41,16 +44,12 @@ def static_url(path: str) -> str:
     return f"/static/{version()}/{path}"
 
 
-OFFLINE_VENDORS = (
-    "htmx.org/dist/htmx.min.js", "idb/build/index.js", "signature_pad/dist/signature_pad.min.js",
-)  # fmt: skip
-
-
 @cache
 def shell() -> tuple[str, ...]:
     """What any page may need of `static/` while there is no network: addresses in this version of the house."""
-    ours = sorted(path.relative_to(FOLDER) for part in OURS for path in (FOLDER / part).rglob("*") if path.is_file())
-    return tuple(static_url(str(path)) for path in (*ours, *(f"vendor/{name}" for name in OFFLINE_VENDORS)))
+    looks = sorted(path.relative_to(FOLDER) for part in LOOKS for path in (FOLDER / part).rglob("*") if path.is_file())
+    scripts = [*(f"js/{name}" for name in ENTRIES), "vendor/htmx.org/dist/htmx.min.js"]
+    return tuple(static_url(str(path)) for path in (*looks, *scripts))
 
 
 @get("/static/{tag:str}/{path:path}", opt={"outside": True}, sync_to_thread=True, cache_control=None)
@@ -78,11 +77,21 @@ class Content(msgspec.Struct, frozen=True):
     squeezed: dict[str, bytes]
 
 
+def _place(path: str) -> Path:
+    """Raises NotFoundException for whatever is not of `static/`."""
+    name = path.removeprefix("js/").removesuffix(".map")
+    if path != name and name in ENTRIES:
+        return bundles(version()) / path.removeprefix("js/")
+    place = (FOLDER / path.replace("\0", "")).resolve()
+    # What has no suffix is no file for a browser: a licence, or the bundler itself.
+    if not place.is_relative_to(FOLDER.resolve()) or not place.suffix or not place.is_file():
+        raise NotFoundException
+    return place
+
+
 @cache
 def _content(path: str) -> Content:
-    place = (FOLDER / path.replace("\0", "")).resolve()
-    if not place.is_relative_to(FOLDER.resolve()) or not place.is_file():
-        raise NotFoundException
+    place = _place(path)
     plain = place.read_bytes()
     kind = TYPES.get(place.suffix) or guess_type(place.name)[0] or "application/octet-stream"
     if place.suffix not in SQUEEZED:

@@ -20,7 +20,7 @@ from server.commands.trial.postgres import Cluster
 from server.database import Database
 from tests import cast as the_cast
 from tests.cast import Cast
-from tests.ground import Ground, PostgresGround, SqliteGround
+from tests.ground import Ground, Moving, PostgresGround, Shared, SqliteGround
 from tests.push_service import PushService, push_service
 from tests.visitor import Visitor
 
@@ -88,25 +88,53 @@ def _opened(ground: Ground, url: str) -> Iterator[Database]:
     ground.clear(url)
 
 
+@pytest.fixture(scope="session")
+def shared(ground: Ground) -> Shared:
+    """Where tests are that keep nothing."""
+    return Shared(ground, the_cast.gather)
+
+
 @pytest.fixture
-def cast(database: Database) -> Cast:
+def inside(request: pytest.FixtureRequest, shared: Shared) -> tuple[Database, Cast]:
+    """The test's own house, if it asks for one; who only has a `session` that is rolled back shares one."""
+    if "database" not in request.fixturenames:
+        return shared.house()
+    database = request.getfixturevalue("database")
+    return database, the_cast.gather(database)
+
+
+@pytest.fixture
+def cast(inside: tuple[Database, Cast]) -> Cast:
     """The people of the house."""
-    return the_cast.gather(database)
+    return inside[1]
 
 
 @pytest.fixture
-def session(database: Database, cast: Cast) -> Iterator[Session]:
+def session(inside: tuple[Database, Cast]) -> Iterator[Session]:
     """A transaction that reaches the store in Wuhu, as a request of its people does; it is rolled back."""
+    database, cast = inside
     with database.session(writing=True, store=cast.store) as session:
         yield session
 
 
-@pytest.fixture
-def app(database: Database, cast: Cast) -> Litestar:
-    """The application on this house."""
+@pytest.fixture(scope="session")
+def served() -> tuple[Litestar, Moving]:
+    """The application, put together once: that takes longer than most tests of it.
+
+    The admin remembers its first house, so its tests mount one of their own.
+    """
     from server.app import create_app  # a test of one room alone does not wait for the pages
 
-    return create_app(database)
+    moving = Moving()
+    return create_app(moving), moving
+
+
+@pytest.fixture
+def app(database: Database, served: tuple[Litestar, Moving]) -> Litestar:
+    """The application on this house."""
+    app, moving = served
+    moving.into(database)
+    return app
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from migrations import guards
 from migrations.columns import Document, Identity, Moment
 
 revision: str = "take_cars_into_the_workshop"
-down_revision: str | None = "bring_lists_in"
+down_revision: str | None = "say_when_an_ordered_car_is_promi"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 

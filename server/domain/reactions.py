@@ -8,7 +8,7 @@ from server.domain.care import contacts, workshop_calls
 from server.domain.care import prospects as calls
 from server.domain.customers import Customer
 from server.domain.customers.links import Guest
-from server.domain.deals import Order, orders
+from server.domain.deals import Order, offering, orders
 from server.domain.deals import cars as ordered_cars
 from server.domain.delivery import Delivery, Inspection, papers, pdi
 from server.domain.people import Person, Right, notices
@@ -101,9 +101,20 @@ def order_cancelled(session: Session, order: Order, *, by: Person) -> None:
         outcomes.order_cancelled(session, order.prospect, by=by)
 
 
+def prospect_lost(session: Session, prospect: Prospect, *, by: Person) -> None:
+    """What was offered to them is withdrawn; somebody asks again after some months."""
+    offering.withdraw_all(session, prospect, by=by)
+    prospect_changed(session, prospect, by=by)
+
+
 def prospect_changed(session: Session, prospect: Prospect, *, by: Person | Clock) -> None:
     """Whoever looks after a prospect owes them their next contact, and nobody else does."""
     calls.align(session, prospect, by=by)
+
+
+def prospects_changed(session: Session, prospects: Sequence[Prospect], *, by: Person | Clock) -> None:
+    """The same for many at once."""
+    calls.align_many(session, prospects, by=by)
 
 
 def prospects_registered(session: Session, prospects: Sequence[Prospect], *, by: Person | Clock) -> None:
@@ -234,7 +245,6 @@ REACTIONS: dict[str, events.Reaction] = {
     "prospect.registered": prospect_changed,
     "prospect.came_again": prospect_changed,
     "prospect.followed_up": prospect_followed_up,
-    "prospect.aged": prospect_changed,
     "prospect.taken": prospect_changed,
     "prospect.given_back": prospect_changed,
     "prospect.fell_back": prospect_changed,
@@ -250,7 +260,7 @@ REACTIONS: dict[str, events.Reaction] = {
     "prospect.ordered": prospect_changed,
     "prospect.order_cancelled": prospect_changed,
     "prospect.delivered": prospect_changed,
-    "prospect.lost": prospect_changed,
+    "prospect.lost": prospect_lost,
     "consent.given": contact_consent_answered,
     "consent.withdrawn": contact_consent_answered,
     "customer.merged": customers_merged,
@@ -274,6 +284,7 @@ REACTIONS: dict[str, events.Reaction] = {
 }
 REACTIONS_OF_MANY: dict[str, events.Reaction] = {
     "prospect.registered": prospects_registered,
+    "prospect.aged": prospects_changed,
     "consent.given": contact_consents_answered,
     "consent.withdrawn": contact_consents_answered,
 }

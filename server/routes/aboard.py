@@ -22,6 +22,13 @@ from server.visit import SIGNED_IN, Visit
 from server.web import Html, Page
 
 
+class Piece(msgspec.Struct):
+    """A delivery that a load holds."""
+
+    title: str
+    address: str
+
+
 class Load(msgspec.Struct):
     """What belongs to one thing that is taken along; addresses in the order of their use."""
 
@@ -34,12 +41,16 @@ class Load(msgspec.Struct):
     files: list[str] = []
     ways: dict[str, str] = {}
     """Where an address leads that is no page itself."""
+    holds: list[Piece] = []
+    unbegun: list[Piece] = []
+    """What its person has yet to begin, which needs the house."""
 
     def add(self, other: "Load") -> None:
         """Carry the other one's pages too."""
         self.pages += [page for page in other.pages if page not in self.pages]
         self.files += other.files
         self.ways |= other.ways
+        self.holds.append(Piece(other.title, other.address))
 
 
 @post("/deliveries/{number:str}/aboard", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
@@ -56,7 +67,10 @@ def take_today(session: Session, person: Person, visit: Visit) -> Response[bytes
     """Take today along: what is due, whom to call, and the forms for what is new."""
     load = Load(id="today", title=i18n.tell(Said(N_("Today")), visit.language), address="/", pages=_always(person))
     for delivery in _due(session, person):
-        load.add(_of_delivery(session, delivery, person, visit.language))
+        one = _of_delivery(session, delivery, person, visit.language)
+        load.add(one)
+        if _can_begin(session, delivery, person):
+            load.unbegun.append(Piece(one.title, one.address))
     if person.may(Right.WORK):
         jobs = tasks.visible_to(session, person)
         load.pages += [f"/my-jobs/{job.id}" for job in (*jobs.mine(), *jobs.nobodys())]
@@ -98,14 +112,20 @@ def _due(session: Session, person: Person) -> Sequence[Delivery]:
     return visible_to(session, person).open(until=_midnight(person), most=30)
 
 
-def _begin(session: Session, delivery: Delivery, person: Person) -> None:
+def _can_begin(session: Session, delivery: Delivery, person: Person) -> bool:
     if delivery.state == deliveries.State.READY and person.may(Right.HAND_OVER):
-        handover.start(session, delivery, by=person)
+        return True
+    waits = delivery.state == deliveries.State.PLANNED and person.may(Right.INSPECT) and not person.may(Right.HAND_OVER)
+    return waits and pdi.of(session, delivery).state == pdi.State.WAITING
+
+
+def _begin(session: Session, delivery: Delivery, person: Person) -> None:
+    if not _can_begin(session, delivery, person):
         return
-    inspection = pdi.of(session, delivery)
-    waits = inspection.state == pdi.State.WAITING and delivery.state == deliveries.State.PLANNED
-    if waits and person.may(Right.INSPECT) and not person.may(Right.HAND_OVER):
-        pdi.start(session, inspection, by=person)
+    if delivery.state == deliveries.State.READY:
+        handover.start(session, delivery, by=person)
+    else:
+        pdi.start(session, pdi.of(session, delivery), by=person)
 
 
 def _of_delivery(session: Session, delivery: Delivery, person: Person, language: str) -> Load:

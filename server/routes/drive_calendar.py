@@ -12,7 +12,8 @@ from server.domain.catalogue.demo_cars import RULES, on_the_road
 from server.domain.people import Person, Right
 from server.domain.people.staff import with_right
 from server.domain.showroom import TestDrive, bookings
-from server.domain.showroom.test_drives import visible_to
+from server.domain.showroom.drives import visible_to
+from server.routes import places
 
 CAR, CONSULTANT = "car", "consultant"
 
@@ -45,6 +46,10 @@ class Calendar:
             if self._whose(drive) == column.id and drive.starts_at < row + self.step and drive.ends_at > row
         ]  # fmt: skip
 
+    def record(self, drive_id: UUID) -> str:
+        """A drive as it is opened from this calendar."""
+        return record(drive_id, self.by)
+
     def begins_in(self, row: datetime, drive: TestDrive) -> bool:
         """Whether it is named in this cell; the next ones only show that it goes on."""
         return row <= drive.starts_at or row == self.rows[0]
@@ -61,9 +66,14 @@ class Calendar:
     def _columns(self, session: Session, person: Person) -> list[Column]:
         if self.by == CAR:
             cars = on_the_road(session, person.store_id)
-            return [Column(car.id, car.plate, car.model.series, car.ends_on) for car in cars]
+            return [Column(car.id, car.plate, car.model.called, car.ends_on) for car in cars]
         staff = with_right(session, person.store_id, Right.BOOK_DRIVES)
         return [Column(one.id, one.title) for one in staff]
+
+
+def record(drive_id: UUID, by: str) -> str:
+    """The page of a drive, from which one comes back to the calendar by `by`."""
+    return places.address(f"/test-drives/{drive_id}", {"by": by if by == CONSULTANT else ""})
 
 
 def day_of(typed: str) -> date | None:

@@ -10,8 +10,9 @@ from server.domain.checklists import Run
 from server.domain.people import Person, Right
 from server.domain.refusals import N_, NotThere, Refusal, WrongMove
 from server.domain.showroom import TestDrive
+from server.domain.showroom.drives import visible_to
 from server.domain.showroom.receptions import AFTERWARDS
-from server.domain.showroom.test_drives import State, visible_to
+from server.domain.showroom.test_drives import State
 from server.routes.walks import Walking
 
 BEFORE, DURING, AFTER = "before", "during", "after"

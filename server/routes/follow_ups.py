@@ -15,7 +15,7 @@ from server.domain.refusals import N_, Refusal
 from server.domain.showroom import Prospect, follow_ups, visible_to
 from server.domain.showroom.prospects import next_day
 from server.forms import Form, uuid_or_none
-from server.routes.prospects import choices, expected_day
+from server.routes.prospect_forms import choices, expected_day
 from server.visit import field, needs
 from server.web import Html, Page
 

@@ -13,7 +13,7 @@ from server.database import now
 from server.domain.catalogue import grades
 from server.domain.people import Person, Right
 from server.domain.people.staff import titles
-from server.domain.refusals import N_
+from server.domain.refusals import Invalid, N_
 from server.domain.showroom import figures, gap, hands
 from server.domain.showroom.figures import Figures
 from server.forms import Form
@@ -37,35 +37,41 @@ class Supposed(msgspec.Struct):
 @get("/prospects/gap", opt=needs(Right.SEE_PROSPECTS), sync_to_thread=True)
 def show(request: Ask, session: Session, person: Person, page: Page, consultant: str = "") -> Html:
     """The figures; a form that is sent by GET supposes others."""
-    at = now()
-    month = at.astimezone(person.zone).date().replace(day=1)
-    if person.may(Right.SEE_ALL_PROSPECTS):
-        store, everybody = figures.of_everybody(session, person, at)
-    else:
-        store, everybody = None, {person.id: figures.of_person(session, person, at)}
-    called = titles(session, person.store_id)
-    chosen = next((id for id in everybody if str(id) == consultant), None if store else person.id)
-    shown = everybody[chosen] if chosen else store
-    assert shown is not None
-    codes = [grade.code for grade in grades(session, person.store_id)]
-    return page(
-        "prospects/gap.html", store=store, everybody=everybody, called=called, chosen=chosen, shown=shown, month=month,
-        codes=codes, supposed=_suppose(request.query_params, shown, codes),
-        takers=hands.takers(session, person.store_id) if person.may(Right.HAND_OVER_PROSPECTS) else (),
-    )  # fmt: skip
+    return page("prospects/gap.html", **_told(session, person, request.query_params, consultant))
 
 
 @post("/prospects/gap/targets", opt=needs(Right.HAND_OVER_PROSPECTS), status_code=200, sync_to_thread=True)
 def aim(form: Form, session: Session, person: Person, page: Page) -> Html:
     """So many orders a month, for the store or for one consultant, from this month on."""
     known = {str(staff.id): staff for staff in hands.takers(session, person.store_id)}
-    whose = form.choice("whose", {*known, "store"})
-    cars = form.whole("cars", most=MOST_CARS)
-    form.check()
+    try:
+        whose, cars = form.choice("whose", {*known, "store"}), form.whole("cars", most=MOST_CARS)
+        form.check()
+    except Invalid as wrong:
+        return page.again("prospects/gap.html", wrong, form, **_told(session, person, {}, form.text("whose", most=40)))
     assert cars is not None  # checked just above
     month = now().astimezone(person.zone).date().replace(day=1)
     figures.set_target(session, known.get(whose), month, cars, by=person)
     return page.go("/prospects/gap", N_("The target stands from this month on."))
+
+
+def _told(session: Session, person: Person, supposed: Mapping[str, Any], consultant: str) -> dict[str, Any]:
+    """What the page shows: everybody's figures, those of one, and what follows from what is supposed."""
+    at = now()
+    if person.may(Right.SEE_ALL_PROSPECTS):
+        store, everybody = figures.of_everybody(session, person, at)
+    else:
+        store, everybody = None, {person.id: figures.of_person(session, person, at)}
+    chosen = next((id for id in everybody if str(id) == consultant), None if store else person.id)
+    shown = everybody[chosen] if chosen else store
+    assert shown is not None
+    codes = [grade.code for grade in grades(session, person.store_id)]
+    return {
+        "store": store, "everybody": everybody, "called": titles(session, person.store_id), "chosen": chosen,
+        "shown": shown, "month": at.astimezone(person.zone).date().replace(day=1), "codes": codes,
+        "supposed": _suppose(supposed, shown, codes),
+        "takers": hands.takers(session, person.store_id) if person.may(Right.HAND_OVER_PROSPECTS) else (),
+    }  # fmt: skip
 
 
 def _suppose(query: Mapping[str, Any], shown: Figures, codes: list[str]) -> Supposed:

@@ -12,7 +12,7 @@ from server.domain.imports import Import, bringing, excel, taking_out
 from server.domain.imports.bringing import PAGE, visible_to
 from server.domain.imports.fields import FIELDS, KINDS, PROSPECTS, named
 from server.domain.imports.imports import LEFT, MADE, MERGED, NEW, SAME, WRONG, State, counts
-from server.domain.imports.prospect_list import POOL
+from server.domain.imports.prospect_rows import POOL
 from server.domain.people import Person, Right
 from server.domain.refusals import Invalid, N_, Refusal, Said
 from server.domain.showroom import hands
@@ -111,7 +111,7 @@ def stop(import_id: UUID, session: Session, person: Person, page: Page) -> Html:
     """No further row."""
     imported = visible_to(session, person).one(import_id)
     bringing.stop(session, imported, by=person)
-    return page.go(f"/imports/{import_id}", N_("Stopped. What was brought in by then stays."))
+    return page.go(f"/imports/{import_id}")
 
 
 @get("/imports/{import_id:uuid}/faults", opt=needs(Right.BRING_IN), sync_to_thread=True)

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from server.database import now
 from server.domain.catalogue import entries, words_of
 from server.domain.insight import Scope, cases, excitement, funnel
-from server.domain.insight.cases import PROSPECT, STEP_NAMES, STEPS, Place
+from server.domain.insight.cases import PROSPECT, STEP_NAMES, STEPS
 from server.domain.people import Person, Right
 from server.domain.people.staff import titles
 from server.domain.showroom import hands, ratings
 from server.forms import uuid_or_none
+from server.routes import places
 from server.visit import needs
 from server.web import Html, Page
 
@@ -84,7 +85,7 @@ def people(request: Ask, session: Session, person: Person, page: Page) -> Html:
     query = request.query_params
     asked, stopped = Asked(query, person), query.get("stopped") == "1"
     step = next((step for step in STEPS if step == query.get("step")), PROSPECT)
-    found = cases.people(session, person, asked.scope, step, stopped=stopped, place=_place(str(query.get("after"))))
+    found = cases.people(session, person, asked.scope, step, stopped=stopped, place=places.moment(query))
     return page(
         "insight/people.html", asked=asked, step=step, stopped=stopped, found=found, names=STEP_NAMES, steps=STEPS,
         unnamed=funnel.unnamed(session, person, asked.scope) if step == STEPS[0] and not stopped else 0,
@@ -118,16 +119,6 @@ def _day(typed: Any) -> date | None:
     except ValueError:
         return None
     return day if 2000 <= day.year <= 2100 else None
-
-
-def _place(said: str) -> Place | None:
-    moment, _, prospect = said.partition("~")
-    identity = uuid_or_none(prospect)
-    try:
-        at = datetime.fromisoformat(moment)
-    except ValueError:
-        return None
-    return Place(at, identity) if identity is not None and at.tzinfo else None
 
 
 ALL = [index, show, people, feel]

@@ -12,18 +12,18 @@ from server.domain.care import contacts
 from server.domain.deals import Order, TradeIn, reach
 from server.domain.people import Person, Right
 from server.domain.refusals import NotThere
-from server.domain.showroom import losses, receptions, test_drives, visible_to
+from server.domain.showroom import drives, losses, visible_to, visits
 from server.visit import SIGNED_IN
 
 TODAY = "/"
 REACHES: dict[str, Callable[[Session, Person, Any], Any]] = {
     "contact_id": lambda session, person, of: contacts.visible_to(session, person).one(of),
     "deal_id": lambda session, person, of: losses.visible_to(session, person).one(of),
-    "drive_id": lambda session, person, of: test_drives.visible_to(session, person).one(of),
+    "drive_id": lambda session, person, of: drives.visible_to(session, person).one(of),
     "order_number": lambda session, person, of: reach.orders(session, person).only(Order.number == of),
     "prospect_number": lambda session, person, of: visible_to(session, person).one(of),
     "quotation_number": reach.versions,
-    "reception_id": lambda session, person, of: receptions.visible_to(session, person).one(of),
+    "reception_id": lambda session, person, of: visits.visible_to(session, person).one(of),
     "trade_in_id": lambda session, person, of: reach.trade_ins(session, person).of_id(of, TradeIn),
 }
 """By the name in an address, how a person finds what is theirs. Each raises NotThere."""

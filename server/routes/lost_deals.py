@@ -1,6 +1,5 @@
 """Lost deals: applying for one, deciding, and looking at why deals are lost."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +16,12 @@ from server.domain.showroom import Prospect, losses, lost_deals, visible_to
 from server.domain.showroom.losses import DIMENSIONS
 from server.domain.showroom.lost_deals import Loss, LostDeal
 from server.forms import Form, uuid_or_none
+from server.routes.lost_deal_lists import PERIODS, Asked
+from server.routes.places import beside
 from server.visit import field, needs
 from server.web import Html, Page
 
 Ask = Request[Any, Any, State]
-PERIODS = (30, 90, 365)
 
 
 @get("/prospects/{prospect_number:str}/loss", opt=needs(Right.KEEP_PROSPECTS), sync_to_thread=True)
@@ -63,27 +63,21 @@ def withdraw(prospect_number: str, session: Session, person: Person, page: Page)
 @get("/lost-deals", opt=needs(Right.SEE_PROSPECTS), sync_to_thread=True)
 def index(request: Ask, session: Session, person: Person, page: Page) -> Html:
     """What waits for a decision, and why deals were lost: each bar leads to the deals behind it."""
-    reach = losses.visible_to(session, person)
-    days = next((one for one in PERIODS if str(one) == request.query_params.get("days")), 90)
-    until = now()
-    since = until - timedelta(days=days)
-    by = {name: key for name in DIMENSIONS if (key := request.query_params.get(name))}
-    if "consultant" in by and uuid_or_none(by["consultant"]) is None:
-        del by["consultant"]
+    reach, asked = losses.visible_to(session, person), Asked(request.query_params)
+    since, until, by = asked.since, asked.until, asked.by
     return page(
-        "lost_deals/index.html", waiting=reach.waiting(), days=days, periods=PERIODS, by=by,
+        "lost_deals/index.html", waiting=reach.waiting(), asked=asked, periods=PERIODS,
         clarity=reach.clarity(since, until), deals=reach.decided(since, until, by),
-        less={name: {other: key for other, key in by.items() if other != name} for name in by},
         shares={name: reach.shares(name, since, until, by) for name in DIMENSIONS},
         **_words(session, person),
     )  # fmt: skip
 
 
 @get("/lost-deals/{deal_id:uuid}", opt=needs(Right.SEE_PROSPECTS), sync_to_thread=True)
-def show(deal_id: UUID, session: Session, person: Person, page: Page) -> Html:
+def show(deal_id: UUID, request: Ask, session: Session, person: Person, page: Page) -> Html:
     """One application with what it is about."""
     deal = losses.visible_to(session, person).one(deal_id)
-    return page("lost_deals/show.html", **_shown(session, person, deal))
+    return page("lost_deals/show.html", **_shown(session, person, deal, Asked(request.query_params)))
 
 
 @post("/lost-deals/{deal_id:uuid}/decision", opt=field(Right.APPROVE), status_code=200, sync_to_thread=True)
@@ -98,7 +92,7 @@ def decide(deal_id: UUID, form: Form, session: Session, person: Person, page: Pa
         else:
             lost_deals.reject(session, deal, by=person, advice=advice)
     except Refusal as wrong:
-        return page.again("lost_deals/show.html", wrong, form, **_shown(session, person, deal))
+        return page.again("lost_deals/show.html", wrong, form, **_shown(session, person, deal, Asked({})))
     return page.go("/lost-deals", N_("Decided; the consultant is told."))
 
 
@@ -110,9 +104,9 @@ def _asked(session: Session, prospect: Prospect) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _shown(session: Session, person: Person, deal: LostDeal) -> dict[str, Any]:
-    before, after = losses.visible_to(session, person).neighbours(deal)
-    return {"deal": deal, "before": before, "after": after, "at": now()} | _words(session, person)
+def _shown(session: Session, person: Person, deal: LostDeal, asked: Asked) -> dict[str, Any]:
+    around = losses.visible_to(session, person).neighbours(deal, asked.since, asked.until, asked.by)
+    return {"deal": deal, "asked": asked, "at": now(), **beside(asked.record, around)} | _words(session, person)
 
 
 def _words(session: Session, person: Person) -> dict[str, Any]:

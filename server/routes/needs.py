@@ -11,7 +11,7 @@ from server.domain.showroom import Prospect, needs, reach
 from server.domain.showroom.needs import MANY, TOPICS
 from server.domain.showroom.ratings import NEEDS
 from server.forms import Form
-from server.routes.prospects import choices, competitors, expected_day, model_of
+from server.routes.prospect_forms import choices, competitors, expected_day, model_of
 from server.routes.ratings import asked as asked_of
 from server.visit import Visit, field
 from server.visit import needs as wants
@@ -52,7 +52,7 @@ def choose(prospect_number: str, form: Form, session: Session, person: Person, v
     """Which of ours, and which of others, they look at."""
     prospect = reach.visible_to(session, person).one(prospect_number)
     try:
-        model, others = model_of(form, session, person), competitors(form)
+        model, others = model_of(form, session, person, prospect.model), competitors(form)
         form.check()
         needs.choose(session, prospect, by=person, model=model, competitors=others)
     except Invalid as wrong:
@@ -96,11 +96,12 @@ def _shown(session: Session, person: Person, prospect: Prospect) -> dict[str, An
         asked.code: needs.offered(session, person.store_id, asked)
         for _, questions in TOPICS.values() for asked in questions if asked.list
     }  # fmt: skip
+    cards = needs.cards(session, prospect, found)
     return {
         "prospect": prospect, "answers": answers, "matches": found, "topics": TOPICS, "offered": offered,
-        "cards": needs.cards(session, prospect, found), "may_ask": needs.may_ask(session, prospect),
+        "cards": cards, "unknown": needs.without_card(prospect, cards), "may_ask": needs.may_ask(session, prospect),
         **asked_of(session, person, prospect, NEEDS),
-    } | choices(session, person)  # fmt: skip
+    } | choices(session, person, prospect.model)  # fmt: skip
 
 
 ALL = [show, keep, choose, decide_when, agree]

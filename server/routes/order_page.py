@@ -28,6 +28,7 @@ from server.domain.workshop.order_lines import PAYERS
 from server.domain.workshop.repair_orders import OLD_PARTS
 from server.routes import order_asking
 from server.routes.order_walks import IntakeWalking
+from server.routes.paper_reach import readable
 
 Reading = Callable[[Session, Person, RepairOrder], dict[str, Any]]
 
@@ -71,7 +72,8 @@ def _before(session: Session, person: Person, order: RepairOrder) -> dict[str, A
     return {
         "history": history.of_car(session, store, order.car_id, but=order.id),
         "guarantee": three_guarantee.standing(session, order.car, order.km, now(), person.zone, now_in=order.id),
-        "promise_changes": promises.changes(session, order), "papers": papers.of_subject(session, store, order.id),
+        "promise_changes": promises.changes(session, order),
+        "papers": readable(person, papers.of_subject(session, store, order.id)),
     }  # fmt: skip
 
 

@@ -10,13 +10,16 @@ from server.domain.billing import payments
 from server.domain.catalogue import entries, words_of
 from server.domain.catalogue.stock_cars import StockCar
 from server.domain.deals import Order, Quotation, approvals, cars, lists, money, papers, reach
+from server.domain.deals import stock as cars_in_stock
 from server.domain.delivery import Delivery
 from server.domain.people import Person, Right, of_store
 from server.domain.people.staff import titles
 from server.domain.refusals import N_, Refusal
 from server.domain.showroom.ratings import CLOSING
 from server.forms import Form, uuid_or_none
+from server.routes import stock
 from server.routes.deal_lists import Asked
+from server.routes.places import beside
 from server.routes.ratings import asked as asked_of
 from server.visit import needs
 from server.web import Html, Page
@@ -28,7 +31,7 @@ Ask = Request[Any, Any, State]
 def index(request: Ask, session: Session, person: Person, page: Page) -> Html:
     """What was ordered, newest first."""
     asked = Asked("orders", request.query_params, person)
-    listed = lists.of_orders(session, person).page(session, asked.wanted, asked.after, asked.before)
+    listed = lists.of_orders(session, person).page(session, asked.wanted, asked.place)
     return page("orders/index.html", asked=asked, listed=listed)
 
 
@@ -36,9 +39,15 @@ def index(request: Ask, session: Session, person: Person, page: Page) -> Html:
 def show(order_number: str, request: Ask, session: Session, person: Person, page: Page) -> Html:
     """One order: what comes next, what was paid, what was agreed."""
     order = _order(session, person, order_number)
+    shown = _shown(session, person, order)
+    if "stock" in request.query_params and order.stock_car is not None:
+        of_stock = stock.Asked(request.query_params)
+        numbers = cars_in_stock.neighbours(session, person, of_stock.wanted, order.stock_car)
+        around = beside(lambda number: of_stock.record(f"/orders/{number}"), numbers)
+        return page("orders/show.html", asked=of_stock, **around, **shown)
     asked = Asked("orders", request.query_params, person)
-    newer, older = lists.of_orders(session, person).neighbours(session, asked.wanted, order)
-    return page("orders/show.html", asked=asked, newer=newer, older=older, **_shown(session, person, order))
+    around = beside(asked.record, lists.of_orders(session, person).neighbours(session, asked.wanted, order))
+    return page("orders/show.html", asked=asked, **around, **shown)
 
 
 @post("/orders/{order_number:str}/car", opt=needs(Right.SELL), status_code=200, sync_to_thread=True)
@@ -99,6 +108,9 @@ def cancel(order_number: str, form: Form, session: Session, person: Person, page
     order = _order(session, person, order_number)
     try:
         reason, note = form.text("reason", most=40), form.text("note", most=300)
+        if not form.yes("sure"):
+            form.wrong("sure", N_("Tick this to go on."))
+        form.check()
         money.cancel(session, order, by=person, reason=reason, note=note)
     except Refusal as wrong:
         return _again(session, person, page, order, wrong, form)
@@ -160,7 +172,7 @@ def _shown(session: Session, person: Person, order: Order) -> dict[str, Any]:
 
 def _again(session: Session, person: Person, page: Page, order: Order, wrong: Refusal, form: Form) -> Html:
     asked = Asked("orders", MultiDict(), person)
-    told = {"asked": asked, "newer": None, "older": None, **_shown(session, person, order)}
+    told = {"asked": asked, **_shown(session, person, order)}
     return page.again("orders/show.html", wrong, form, **told)
 
 

@@ -37,12 +37,15 @@ def no_network(page: Page, visit: Visit, language: str = "") -> Html:
 def hello(session: Session, visit: Visit) -> Response[dict[str, Any]]:
     """Prove to a device that it is this house that answers, and tell it the time."""
     if visit.person and visit.person.device_id:
-        waiting = visit.headers.get("outbox-waiting", "")
         agent = visit.headers.get("user-agent", "")
-        count = int(waiting) if waiting.isdecimal() and len(waiting) < 7 else None
-        devices.heard_from(session, visit.person.device_id, visit.person, count, agent)
+        waiting, needing = (_count(visit.headers.get(name, "")) for name in ("outbox-waiting", "outbox-needs"))
+        devices.heard_from(session, visit.person.device_id, visit.person, waiting, agent, needing=needing)
     said = {"echo": visit.headers.get("outbox-nonce", "")[:60], "now": round(time.time() * 1000), "build": version()}
     return Response(said, media_type=MediaType.JSON, headers=FRESH | {"outbox-hello": "1"})
+
+
+def _count(said: str) -> int | None:
+    return int(said) if said.isdecimal() and len(said) < 7 else None
 
 
 @post("/outbox/ticket", opt=SIGNED_IN | FORGOTTEN, status_code=200, sync_to_thread=True)

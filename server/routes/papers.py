@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from server import press
 from server.database import EVERY_STORE, reach
-from server.domain.people import Person, Right, Store
+from server.domain.people import Right, Store
 from server.domain.records import Paper, files, papers
 from server.domain.records.files import File
 from server.domain.refusals import NotThere
+from server.routes.paper_reach import require_readable
 from server.settings import settings
 from server.visit import ANYONE, Visit, admitted
 from server.web import Html, Page
@@ -49,8 +50,9 @@ def _print(session: Session, visit: Visit, number: str, revision: int) -> Respon
     person = admitted(visit, Right.SEE_DELIVERIES)
     found = [one for one in papers.with_number(session, number) if one.store_id == person.store_id]
     wanted = next((one for one in reversed(found) if revision in (0, one.revision)), None)
-    if wanted is None or not may_read(wanted, person):
+    if wanted is None:
         raise NotThere
+    require_readable(session, person, wanted)
     images = _images(session, wanted)
     printed = press.printed(wanted.kind, wanted.content, images, verify_url(session, wanted))
     headers = {
@@ -58,11 +60,6 @@ def _print(session: Session, visit: Visit, number: str, revision: int) -> Respon
         "cache-control": "private, no-store",
     }
     return Response(printed, media_type="application/pdf", headers=headers)
-
-
-def may_read(wanted: Paper, person: Person) -> bool:
-    """A technician's paper is the PDI sheet; papers with the customer's data are for who sees customers."""
-    return person.may(Right.SEE_CUSTOMERS) or wanted.content["customer"] is None
 
 
 def verify_url(session: Session, wanted: Paper) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.database import Words, now
-from server.domain.catalogue import car_models, entries
+from server.domain.catalogue import entries
+from server.domain.catalogue.selling import sold_here
 from server.domain.customers import Customer, cars, phones, registration, relations, vins
 from server.domain.deals import Order
 from server.domain.delivery import Delivery, deliveries
@@ -22,7 +23,7 @@ def plan(form: Form, session: Session, person: Person, found: Customer | None) -
     name = form.text("name", required=found is None, most=80)
     phone = form.read("phone", phones.read, required=found is None, most=40)
     vin = form.read("vin", vins.read, required=True, most=40)
-    model = _one_of(form, "model", {str(m.id): m for m in car_models.on_sale(session, person.store_id)})
+    model = _one_of(form, "model", {str(m.id): m for m in sold_here(session, person.store_id)})
     consultants = {str(s.id): s for s in with_role(session, person.store_id, Role.CONSULTANT)}
     advisor = _one_of(form, "advisor", {str(s.id): s for s in with_role(session, person.store_id, Role.ADVISOR)})
     colour = _one_of(form, "colour", {e.code: e for e in entries(session, person.store_id, "colour")})
@@ -58,7 +59,7 @@ def choices(session: Session, person: Person) -> dict[str, Any]:
     usual = first.replace(hour=DEFAULT_HOUR)
     saturday = usual + timedelta(days=(5 - usual.weekday()) % 7 or 7)
     return {
-        "models": car_models.on_sale(session, store), "colours": entries(session, store, "colour"),
+        "models": sold_here(session, store), "colours": entries(session, store, "colour"),
         "places": entries(session, store, "place"), "consultants": with_role(session, store, Role.CONSULTANT),
         "advisors": with_role(session, store, Role.ADVISOR), "likely": (),
         "days": sorted({first, usual + timedelta(days=1), saturday, saturday + timedelta(days=1)}), "soonest": first,

@@ -60,6 +60,8 @@ def hand_over_all(form: Form, session: Session, person: Person, page: Page) -> H
         leaver = form.ident("from")
         takers = [_taker(session, person, UUID(one)) for one in form.every("to")]
         note = form.text("note", most=300)
+        if not form.yes("sure"):
+            form.wrong("sure", N_("Tick this to go on."))
         form.check()
         assert leaver is not None  # checked just above
         gone = of_store(session, Staff, leaver, person.store_id)

@@ -2,16 +2,19 @@
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from litestar.datastructures import MultiDict
 from sqlalchemy.orm import Session
 
-from server.domain.catalogue import car_models, entries, grades
+from server.domain.catalogue import entries, grades
+from server.domain.catalogue.car_models import told_apart
+from server.domain.catalogue.selling import sold_here
 from server.domain.people import Person, Right
 from server.domain.showroom import hands
-from server.domain.showroom.lists import SHOWN, WITHIN, Place, Wanted
+from server.domain.showroom.lists import SHOWN, WITHIN, Wanted
 from server.forms import uuid_or_none
+from server.paging import Place
+from server.routes import places
 
 FIRST = {"mine": "mine", "all": "all"}
 ONLY_WITH_ALL = ("all",)
@@ -34,7 +37,7 @@ class Asked:
             model=uuid_or_none(said("model")), consultant=uuid_or_none(said("consultant")), q=said("q"),
             within=within if within in WITHIN else "",
         )  # fmt: skip
-        self.place = _place(said("after"), backwards=False) or _place(said("before"), backwards=True)
+        self.place = places.moment(query)
 
     @property
     def narrowed(self) -> int:
@@ -42,13 +45,10 @@ class Asked:
         wanted = self.wanted
         return sum(map(bool, (wanted.grade, wanted.source, wanted.model, wanted.consultant, wanted.within)))
 
-    def address(self, base: str = "/prospects", place: Place | None = None, **other: str) -> str:
+    def address(self, base: str = "/prospects", place: Place[datetime] | None = None, **other: str) -> str:
         """The same list, from that place on, or with another wish."""
         said = self.said() | other
-        said = {name: value for name, value in said.items() if value and (name, value) != ("show", self.home)}
-        if place is not None:
-            said["before" if place.backwards else "after"] = f"{place.at.isoformat()}~{place.id}"
-        return f"{base}?{urlencode(said)}" if said else base
+        return places.address(base, {n: value for n, value in said.items() if (n, value) != ("show", self.home)}, place)
 
     def said(self) -> dict[str, str]:
         """The wishes in words."""
@@ -73,15 +73,5 @@ def offered(session: Session, person: Person) -> dict[str, Any]:
     store = person.store_id
     return {
         "grades": grades(session, store), "sources": entries(session, store, "source"),
-        "models": car_models.on_sale(session, store), "consultants": hands.takers(session, store),
+        "models": told_apart(sold_here(session, store)), "consultants": hands.takers(session, store),
     }  # fmt: skip
-
-
-def _place(said: str, *, backwards: bool) -> Place | None:
-    moment, _, prospect = said.partition("~")
-    identity = uuid_or_none(prospect)
-    try:
-        at = datetime.fromisoformat(moment)
-    except ValueError:
-        return None
-    return Place(at, identity, backwards) if identity is not None and at.tzinfo else None

@@ -15,6 +15,7 @@ from server.domain.showroom import Prospect, visible_to
 from server.forms import Form, uuid_or_none
 from server.routes import quoting
 from server.routes.deal_lists import Asked
+from server.routes.places import beside
 from server.visit import field, needs
 from server.web import Html, Page
 
@@ -25,7 +26,7 @@ Ask = Request[Any, Any, State]
 def index(request: Ask, session: Session, person: Person, page: Page) -> Html:
     """What was offered, newest first."""
     asked = Asked("quotations", request.query_params, person)
-    listed = lists.of_quotations(session, person).page(session, asked.wanted, asked.after, asked.before)
+    listed = lists.of_quotations(session, person).page(session, asked.wanted, asked.place)
     return page("quotations/index.html", asked=asked, listed=listed)
 
 
@@ -80,8 +81,8 @@ def show(quotation_number: str, request: Ask, session: Session, person: Person, 
     """All versions side by side, and what can be done with the one that is looked at."""
     asked = Asked("quotations", request.query_params, person)
     context = _shown(session, person, quotation_number, revision)
-    newer, older = lists.of_quotations(session, person).neighbours(session, asked.wanted, context["quotation"])
-    return page("quotations/show.html", asked=asked, newer=newer, older=older, **context)
+    around = lists.of_quotations(session, person).neighbours(session, asked.wanted, context["quotation"])
+    return page("quotations/show.html", asked=asked, **beside(asked.record, around), **context)
 
 
 @post("/quotations/{quotation_number:str}/decision", opt=field(Right.APPROVE), status_code=200, sync_to_thread=True)
@@ -110,7 +111,9 @@ def accept(quotation_number: str, form: Form, session: Session, person: Person, 
     """The customer takes this version: the order is placed."""
     quotation = _version(session, person, quotation_number, form)
     try:
-        order = placing.place(session, quotation, by=person)
+        promised_on = form.day("promised_on", required=True)
+        form.check()
+        order = placing.place(session, quotation, by=person, promised_on=promised_on)
     except Refusal as wrong:
         return _again(session, person, page, quotation, wrong, form)
     return page.go(order.address, N_("Order %(number)s is placed."), number=order.number)
@@ -147,7 +150,7 @@ def _shown(session: Session, person: Person, number: str, revision: int) -> dict
 def _again(session: Session, person: Person, page: Page, quotation: Quotation, wrong: Refusal, form: Form) -> Html:
     asked = Asked("quotations", MultiDict(), person)
     context = _shown(session, person, quotation.number, quotation.revision)
-    return page.again("quotations/show.html", wrong, form, asked=asked, newer=None, older=None, **context)
+    return page.again("quotations/show.html", wrong, form, asked=asked, **context)
 
 
 def _worked(

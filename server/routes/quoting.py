@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from server.domain.catalogue import CarModel, car_models, entries, value_of
-from server.domain.catalogue.price_list import KINDS, Price, guide_prices, prices
+from server.domain.catalogue.price_list import KINDS, PASSED_ON, Price, guide_prices, prices
 from server.domain.deals import Quotation, TradeIn, offering, trade_ins
 from server.domain.deals.finance import MOST_MONTHS, MOST_RATE, Loan, Terms, half_up
 from server.domain.deals.offering import Choice, Limits
@@ -109,7 +109,9 @@ def as_typed(quotation: Quotation) -> dict[str, str]:
         if line.kind == "tax":
             fields["with_tax"] = "1"
         elif line.kind != "trade_in":
-            fields |= {f"take-{line.code}": "1", f"price-{line.code}": plain(line.price)}
+            fields[f"take-{line.code}"] = "1"
+            if line.kind == "car" or (line.given and line.kind not in PASSED_ON):
+                fields[f"price-{line.code}"] = plain(line.price)
     if quotation.finance:
         loan = quotation.finance
         fields |= {

@@ -9,7 +9,7 @@ from server.domain.checklists import Run
 from server.domain.people import Person, Right
 from server.domain.refusals import N_, NotThere, Refusal, WrongMove
 from server.domain.showroom import Reception
-from server.domain.showroom.receptions import visible_to
+from server.domain.showroom.visits import visible_to
 from server.routes.walks import Walking
 
 

@@ -10,16 +10,17 @@ from sqlalchemy.orm import Session
 
 from server.database import now
 from server.domain.catalogue import entries
-from server.domain.customers import Customer, customers, register
+from server.domain.customers import AlreadyHere, Customer, customers, register
 from server.domain.people import Person, Right
 from server.domain.refusals import Invalid, N_, Refusal, WrongMove
 from server.domain.showroom import Reception, meeting, reach, receptions
 from server.domain.showroom.ratings import PREPARATION, PRESENTATION, RECEPTION
-from server.domain.showroom.receptions import visible_to
+from server.domain.showroom.visits import visible_to
 from server.forms import Form, uuid_or_none
 from server.outbox import NOBODY
 from server.routes.checklists import walk_page
-from server.routes.prospects import choices, expected_day, model_of
+from server.routes.places import beside
+from server.routes.prospect_forms import choices, expected_day, model_of
 from server.routes.ratings import asked
 from server.routes.reception_walks import ReceptionWalking
 from server.visit import Visit, field, needs
@@ -129,8 +130,7 @@ def meet(reception_id: UUID, form: Form, session: Session, person: Person, page:
         customer = customers.visible_to(session, person).one(known) if known else _new(form, session, person, reception)
         prospect = meeting.meet(session, reception, customer, by=person, expected_on=expected, model=model)
     except Refusal as wrong:
-        told = {"likely": getattr(wrong, "likely", ()), "sure": getattr(wrong, "sure", False)}
-        return page.again("receptions/show.html", wrong, form, **_shown(session, person, reception) | told)
+        return page.again("receptions/show.html", wrong, form, **_shown(session, person, reception, wrong))
     if prospect.consultant_id == person.id:
         return page.go(f"/receptions/{reception_id}", N_("%(name)s is yours to look after."), name=customer.name)
     return page.go(f"/receptions/{reception_id}", N_("%(name)s is written down."), name=customer.name)
@@ -180,10 +180,15 @@ def _new(form: Form, session: Session, person: Person, reception: Reception) -> 
     return register(session, by=person, id=born, even_so=form.yes("even_so"), name=name, phone=phone)
 
 
-def _shown(session: Session, person: Person, reception: Reception) -> dict[str, Any]:
+def _shown(session: Session, person: Person, reception: Reception, wrong: Refusal | None = None) -> dict[str, Any]:
     walking = ReceptionWalking(session, person, reception)
+    here = wrong if isinstance(wrong, AlreadyHere) else None
+    known = meeting.known(session, person, [one.customer for one in here.likely]) if here else ()
     return {
-        "reception": reception, "walking": walking, "at": now(), "known": (), "q": "", "likely": (), "sure": False,
+        "reception": reception, "walking": walking, "at": now(), "known": known, "q": "",
+        "maybe_known": here is not None and not here.sure,
+        "day": reception.arrived_at.astimezone(person.zone).date(),
+        **beside("/receptions/{}".format, visible_to(session, person).neighbours(reception)),
         **asked(session, person, reception.prospect, PREPARATION, RECEPTION, PRESENTATION),
     } | _offered(session, person)  # fmt: skip
 

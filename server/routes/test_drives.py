@@ -1,6 +1,6 @@
-"""Test drives: the calendar, a booking, and the one page of a drive from the licence to the evaluation."""
+"""Test drives: the one page of a drive, from the licence to the evaluation."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,23 +8,22 @@ from litestar import get, post
 from sqlalchemy.orm import Session
 
 from server.database import now
-from server.domain.catalogue import DemoCar, entries, value_of, words_of
-from server.domain.catalogue.demo_cars import RULES, on_the_road
+from server.domain.catalogue import words_of
 from server.domain.checklists import MOST_INK, Ink, read_ink
-from server.domain.customers import Customer, customers
 from server.domain.people import Person, Right
-from server.domain.people.staff import with_right
 from server.domain.refusals import Invalid, N_, Refusal
-from server.domain.showroom import Prospect, TestDrive, bookings, drive_papers, driving, reach, test_drives
+from server.domain.showroom import TestDrive, bookings, drive_papers, driving, test_drives
+from server.domain.showroom.agreement import CLAUSES
+from server.domain.showroom.drives import visible_to
 from server.domain.showroom.licences import CLASSES, Licence
 from server.domain.showroom.ratings import DRIVE
-from server.domain.showroom.test_drives import visible_to
-from server.forms import Form, uuid_or_none
+from server.forms import Form
 from server.outbox import NOBODY
+from server.routes import places
 from server.routes.checklists import walk_page
-from server.routes.drive_calendar import Calendar, day_of
+from server.routes.drive_calendar import record
 from server.routes.drive_walks import AFTER, BEFORE, DURING, DriveWalking
-from server.routes.prospects import choices, expected_day
+from server.routes.prospect_forms import choices, expected_day
 from server.routes.ratings import asked
 from server.visit import field, needs
 from server.web import Html, Page
@@ -32,47 +31,13 @@ from server.web import Html, Page
 SEES, WRITES = needs(Right.BOOK_DRIVES), field(Right.BOOK_DRIVES)
 
 
-@get("/test-drives", opt=SEES, sync_to_thread=True)
-def index(session: Session, person: Person, page: Page, day: str = "", by: str = "car") -> Html:
-    """A day by car or by consultant."""
-    on = day_of(day) or now().astimezone(person.zone).date()
-    return page("test_drives/index.html", calendar=Calendar(session, person, on, by), at=now(), step=timedelta(days=1))
-
-
-@get("/test-drives/new", opt=SEES, sync_to_thread=True)
-def new(
-    session: Session, person: Person, page: Page, car: str = "", at: str = "", prospect: str = "", customer: str = "",
-    consultant: str = "",
-) -> Html:  # fmt: skip
-    """The form for a booking; what was tapped in the calendar is filled in."""
-    whose = reach.visible_to(session, person).one(prospect) if prospect else None
-    known = uuid_or_none(customer)
-    found = whose.customer if whose else customers.visible_to(session, person).one(known) if known else None
-    values = {"car": car, "starts_at": at, "consultant": consultant or str(person.id)}
-    told = {"prospect": whose, "customer": found}
-    return page("test_drives/new.html", form=values, **told, **_offered(session, person))
-
-
-@post("/test-drives", opt=WRITES, status_code=200, sync_to_thread=True)
-def book(form: Form, session: Session, person: Person, page: Page) -> Html:
-    """Car, consultant and route together, or none of them; what clashes comes back with the times that are free."""
-    told: dict[str, Any] = {"prospect": None, "customer": None}
-    try:
-        told = _whose(form, session, person)
-        drive = _book(form, session, person, **told)
-    except Refusal as wrong:
-        slots = wrong.slots if isinstance(wrong, bookings.Taken) else ()
-        return page.again("test_drives/new.html", wrong, form, **told | _offered(session, person) | {"slots": slots})
-    return page.go(f"/test-drives/{drive.id}", N_("Test drive %(number)s is booked."), number=drive.number)
-
-
 @get("/test-drives/{drive_id:uuid}", opt=SEES, sync_to_thread=True)
-def show(drive_id: UUID, session: Session, person: Person, page: Page) -> Html:
+def show(drive_id: UUID, session: Session, person: Person, page: Page, by: str = "") -> Html:
     """Where the drive stands and what comes next."""
     if drive_id == NOBODY:
         return page("test_drives/unsent.html")
     drive = visible_to(session, person).one(drive_id)
-    return page("test_drives/show.html", **_shown(session, person, drive))
+    return page("test_drives/show.html", **_shown(session, person, drive, by))
 
 
 @post("/test-drives/{drive_id:uuid}/licence", opt=WRITES, status_code=200, sync_to_thread=True)
@@ -199,58 +164,22 @@ def _walk(session: Session, person: Person, page: Page, drive_id: UUID, kind: st
     return page.go(walking.where_one_was()) if section is None else walk_page(walking, page, section)
 
 
-def _whose(form: Form, session: Session, person: Person) -> dict[str, Any]:
-    number, known = form.text("prospect", most=40), form.ident("customer", required=False)
-    if number:
-        prospect = reach.visible_to(session, person).one(number)
-        return {"prospect": prospect, "customer": prospect.customer}
-    return {"prospect": None, "customer": customers.visible_to(session, person).one(known) if known else None}
-
-
-def _book(
-    form: Form, session: Session, person: Person, prospect: Prospect | None, customer: Customer | None
-) -> TestDrive:
-    cars = {str(car.id): car for car in on_the_road(session, person.store_id)}
-    staff = {str(one.id): one for one in with_right(session, person.store_id, Right.BOOK_DRIVES)}
-    car, consultant = form.choice("car", cars), form.choice("consultant", staff)
-    starts_at, minutes = form.moment("starts_at", person.zone), form.whole("minutes", least=10, most=240)
-    route, kind = form.text("route", most=40), form.choice("kind", test_drives.KINDS)
-    if customer is None:
-        form.wrong("customer", N_("Choose the customer first."))
-    form.check()
-    assert starts_at is not None
-    assert minutes is not None
-    assert customer is not None
-    if prospect is None:
-        found = reach.visible_to(session, person).of_customer(customer.id)
-        prospect = found if found is not None and found.is_open else None
-    return bookings.book(
-        session, by=person, customer=customer, car=cars[car], consultant=staff[consultant], route=route,
-        starts_at=starts_at, minutes=minutes, kind=kind, prospect=prospect, id=uuid_or_none(form.text("id", most=36)),
-    )  # fmt: skip
-
-
-def _offered(session: Session, person: Person) -> dict[str, Any]:
-    store = person.store_id
-    cars: list[DemoCar] = list(on_the_road(session, store))
-    return {
-        "cars": cars, "consultants": with_right(session, store, Right.BOOK_DRIVES),
-        "routes": entries(session, store, "drive_route"), "kinds": test_drives.KINDS, "slots": (),
-        "rules": value_of(session, store, RULES), "today": now().astimezone(person.zone).date(),
-    }  # fmt: skip
-
-
-def _shown(session: Session, person: Person, drive: TestDrive) -> dict[str, Any]:
+def _shown(session: Session, person: Person, drive: TestDrive, by: str = "") -> dict[str, Any]:
     walks = {kind: DriveWalking(session, person, drive, kind) for kind in (BEFORE, DURING, AFTER)}
     walks = {kind: walking for kind, walking in walks.items() if walking.run_id is not None}
-    day: date = now().astimezone(person.zone).date()
     at: datetime = now()
+    papers = drive_papers.of_drive(session, drive) if drive.is_of(person) else ()
+    day, begins = (moment.astimezone(person.zone).date() for moment in (at, drive.starts_at))
     return {
-        "drive": drive, "walks": walks, "walking": walks.get(BEFORE), "at": at, "classes": CLASSES,
+        "drive": drive, "km_before": driving.km_before(session, drive), "clauses": CLAUSES[drive.kind],
+        "walks": walks, "walking": walks.get(BEFORE), "at": at,
+        "classes": CLASSES,
         "reasons": driving.why_not_out(drive, walks[BEFORE].progress, day) if drive.state == "booked" else (),
-        "no_wheel": driving.why_no_wheel(drive, day), "papers": drive_papers.of_drive(session, drive),
+        "no_wheel": driving.why_no_wheel(drive, day), "papers": papers,
         "items": driving.ITEMS, "marks": driving.MARKS, "helped": driving.HELPED,
         "route": words_of(session, person.store_id, "drive_route")["drive_route"].get(drive.route, drive.route),
+        "here": places.address("/test-drives", {"day": begins.isoformat(), "by": by}),
+        **places.beside(lambda other: record(UUID(other), by), visible_to(session, person).neighbours(drive)),
         **asked(session, person, drive.prospect, *([DRIVE] if drive.back_at else [])),
     } | choices(session, person)  # fmt: skip
 
@@ -264,6 +193,6 @@ def _signature(form: Form, who: str) -> tuple[str, Ink | None]:
 
 
 ALL = [
-    index, new, book, show, show_licence, change_kind, before, during, after, sign, set_out, come_back, evaluate,
+    show, show_licence, change_kind, before, during, after, sign, set_out, come_back, evaluate,
     cancel, miss,
 ]  # fmt: skip

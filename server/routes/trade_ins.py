@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.domain.catalogue import entries
 from server.domain.customers import plates, vins
 from server.domain.customers.cars import MOST_KM
-from server.domain.deals import TradeIn, reach, trade_ins
+from server.domain.deals import TradeIn, reach, trade_in_photos, trade_ins
 from server.domain.deals.trade_ins import OLDEST, OldCar
 from server.domain.people import Person, Right
 from server.domain.people.staff import titles
@@ -67,7 +67,7 @@ def photograph(trade_in_id: UUID, form: Form, session: Session, person: Person, 
             raise Invalid.at("photo", N_("Choose or take a photo first."))
         original = form.text("original", most=64) or None
         for upload in uploads:
-            trade_ins.add_photo(session, trade_in, upload.file.read(), by=person, original=original)
+            trade_in_photos.add(session, trade_in, upload.file.read(), by=person, original=original)
     except Invalid as wrong:
         return page.again(part, wrong, form, **_shown(session, trade_in))
     return page(part, **_shown(session, trade_in)) if visit.htmx else page.go(f"/trade-ins/{trade_in_id}")
@@ -104,7 +104,7 @@ CONDITIONS = "trade_in_condition"
 def _shown(session: Session, trade_in: TradeIn) -> dict[str, Any]:
     words = {one.code: one.name for one in entries(session, trade_in.store_id, CONDITIONS)}
     return {
-        "trade_in": trade_in, "photos": trade_ins.photos_of(session, trade_in), "conditions": words,
+        "trade_in": trade_in, "photos": trade_in_photos.of(session, trade_in), "conditions": words,
         "staff": titles(session, trade_in.store_id),
     }  # fmt: skip
 

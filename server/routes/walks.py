@@ -157,6 +157,10 @@ class Walking(ABC):
         wanted = {"answer": progress.wants_answer(question), "photos": photo}
         return " ".join(f"{base}/{what}" for what, is_wanted in wanted.items() if is_wanted)
 
+    def answers(self, run: Run, question: Question) -> str:
+        """The address of an item's answer."""
+        return f"/runs/{run.id}/items/{question.id}/answer"
+
     def notes(self, code: str) -> dict[str, list[CannedNote]]:
         """The remarks made ready for the items of a list."""
         if code not in self._notes:  # a tap asks before it is kept and again for the page

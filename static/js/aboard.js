@@ -3,6 +3,7 @@ import { fresh } from "./identity.js";
 import { personHere } from "./deeds.js";
 import { fetchPage, keepWay } from "./pages.js";
 import { work } from "./store.js";
+import { tellUnbegun } from "./unbegun.js";
 
 const AT_ONCE = 4;
 const language = document.documentElement.lang;
@@ -72,6 +73,7 @@ export function aboardPage(root) {
       words("pages", { count: load.pages.length }), megabytes(load.bytes)].join(" · ");
     const lacks = load.missing.length;
     Object.assign(within("lacks"), { hidden: !lacks, textContent: lacks ? words("missing", { count: lacks }) : "" });
+    within("holds").textContent = (load.holds ?? []).map(({ title }) => title).join(" · ");
     Object.assign(within("renew").dataset, { take: load.taken });
     takeButton(within("renew"));
     within("off").onclick = () => work(["aboard"], "readwrite", (loads) => loads.delete(load.id)).then(paint);
@@ -82,6 +84,7 @@ export function aboardPage(root) {
     const mine = (await all()).filter((load) => load.person === personHere());
     part("list").replaceChildren(...mine.map(line));
     part("nothing").hidden = mine.length > 0;
+    tellUnbegun(root, mine, takeButton);
     const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.()) ?? {};
     part("room-word").textContent = words("room", { used: megabytes(usage), free: megabytes(Math.max(0, quota - usage)) });
     part("keeping").textContent = words((await navigator.storage?.persisted?.()) ? "firm" : "loose", {});

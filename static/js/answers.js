@@ -1,4 +1,6 @@
 // What comes back for a kept form: a part of this page, the way to another one, or the form again with what is wrong.
+import { handBack } from "./mend.js";
+
 const WORD = "huanche_flash";
 
 /** Go to an address of this house, to be told `said` there. */
@@ -37,6 +39,7 @@ export async function show({ form, op, wentOn }, answer) {
     if (isWriting(place) || !answer.text || (answer.status >= 400 && answer.status !== 422)) return shown(op, answer);
     await swap(place, answer.text);
     choose(document.querySelector(form.dataset.into));
+    if (answer.status === 422 && !wentOn) await handBack(op);
   } else if (answer.location) {
     if (!wentOn) go(answer.location, answer.said);
   } else if (answer.status >= 400 && form.isConnected && !wentOn) {
@@ -46,6 +49,7 @@ export async function show({ form, op, wentOn }, answer) {
     for (const field of document.querySelectorAll("input[name=_csrf]")) field.value = token;
     for (const field of document.querySelectorAll("form.lang [name=next]")) field.value = location.pathname + location.search;
     document.querySelector("main .wrong input, main .notice.bad, main .notice")?.scrollIntoView({ block: "center" });
+    await handBack(op);
   }
   return shown(op, answer);
 }

@@ -16,7 +16,8 @@ export async function exportAll(person, name) {
   const ops = (await list()).filter((op) => op.person === person);
   const whole = await Promise.all(ops.map(async (op) => ({ ...op, bytes: written(await bytesOf(op.key)) })));
   const file = new Blob([JSON.stringify({ format: FORMAT, v: 1, saved: new Date().toISOString(), ops: whole })], { type: "application/json" });
-  const link = Object.assign(document.createElement("a"), { download: `${name}-${new Date().toISOString().slice(0, 16).replace(/\D/g, "")}.json`, href: URL.createObjectURL(file) });
+  const local = new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 16).replace(/\D/g, "");
+  const link = Object.assign(document.createElement("a"), { download: `${name}-${local}.json`, href: URL.createObjectURL(file) });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   const before = (await recall("saved")) ?? [];

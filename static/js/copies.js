@@ -44,8 +44,11 @@ export async function without(address, build) {
 export async function comfortOf(part, build) {
   const page = await comfort(build);
   if (!page) return Response.error();
-  const waiting = (await list().catch(() => [])).length;
+  const ops = await list().catch(() => []);
+  const needing = ops.filter(({ state }) => state === "attention").length;
+  const waiting = ops.length - needing;
   const shown = (text, name) => text.replace(`hidden data-of-${name}`, `data-of-${name}`);
-  const text = shown((await page.text()).replace("data-of-page", "hidden"), part).replace("{count}", waiting);
-  return html(waiting ? shown(text, "waiting") : text);
+  const text = shown((await page.text()).replace("data-of-page", "hidden"), part).replace("{count}", waiting).replace("{needing}", needing);
+  const told = waiting ? shown(text, "waiting") : text;
+  return html(needing ? shown(told, "needing") : told);
 }

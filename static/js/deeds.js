@@ -3,6 +3,8 @@ import { UUID, born, fresh } from "./identity.js";
 import { multipart } from "./multipart.js";
 import { store } from "./outbox.js";
 import { recall } from "./store.js";
+import { numberIn } from "./checks.js";
+import { aboutOf, wordsOf } from "./words.js";
 
 const OWN = new Set(["_csrf", "_key"]);
 
@@ -27,7 +29,7 @@ const labelOf = (form) => form.dataset.label
 function lacks(form) {
   const field = form.querySelector("[data-number]");
   if (!field) return false;
-  const number = Number(field.value.replaceAll(/[,，]/g, "").replaceAll("。", "."));
+  const number = numberIn(field);
   if (!field.value.trim() || Number.isNaN(number)) return true;
   const { least = -Infinity, most = Infinity } = field.dataset;
   return (number < Number(least) || number > Number(most)) && !form.elements.note?.value.trim();
@@ -43,10 +45,12 @@ export function read(form, submitter) {
   const at = new URL(submitter?.hasAttribute("formaction") ? submitter.formAction : form.action);
   const path = at.pathname + at.search;
   const fields = [...body].filter(([, value]) => typeof value === "string");
+  const label = labelOf(form);
   return {
     form, body, says: JSON.stringify([path, fields.filter(([name]) => !form.querySelector(`[data-now][name="${name}"]`))]),
     op: {
-      key: fresh(), person: personHere(), item: itemOf(form), path, fields, label: labelOf(form), method: "POST",
+      key: fresh(), person: personHere(), item: itemOf(form), path, fields, label, method: "POST",
+      about: aboutOf(label), words: wordsOf(form, submitter),
       lane: form.dataset.lane ?? path.split("/").slice(0, 3).join("/"), born: form.querySelector("[data-born]")?.value,
       lacks: lacks(form),
       adds: "photo" in form.dataset, // another one does not stand for it

@@ -1,5 +1,5 @@
 // What was typed and not yet sent outlives a kill, a change of language and an empty battery: kept on this device
-// for this person and this form, apart from the outbox, and given back when the page opens again.
+// for this person and this form, and given back when the page opens again.
 import { work } from "./store.js";
 
 const SKIPPED = new Set(["hidden", "password", "file", "submit", "button", "search"]);
@@ -21,8 +21,8 @@ const untouched = (field) => field.options ? [...field.options].every((one) => o
 // kept at every tap was never refused whole: of it only the line that is being written counts.
 function keep(form, sent = false, failed = () => {}, once = null) {
   if (!form.isConnected) return undefined;
-  const counts = (field) => (once !== null && !form.matches(TAPPED)) || !untouched(field);
-  const fields = fieldsOf(form).filter(counts).map((field) => [field.name, field.value, field.checked ?? null]);
+  const whole = (once !== null && !form.matches(TAPPED)) || form.refused;
+  const fields = fieldsOf(form).filter((field) => whole || !untouched(field)).map((field) => [field.name, field.value, field.checked ?? null]);
   const draft = { place: placeOf(form, once ?? undefined), at: Date.now(), fields, sent, once: once !== null };
   return work(["draft"], "readwrite", (drafts) => fields.length ? drafts.put(draft) : drafts.delete(draft.place)).catch(failed);
 }
@@ -30,6 +30,9 @@ function keep(form, sent = false, failed = () => {}, once = null) {
 /** Write down now whatever is typed on this page. Rejects when this device keeps nothing. */
 export const keepAll = () => Promise.all([...document.querySelectorAll(FORMS)].map((form) =>
   keep(form, false, (fault) => { throw fault; })));
+
+/** It stands here filled, with what is wrong with it: all of its fields are what somebody typed. */
+export const keepRefused = (form) => keep(Object.assign(form, { refused: true }));
 
 /** What this form held has been sent off, or written down to be sent. */
 export function drop(form) {

@@ -26,11 +26,16 @@ attach("[data-take]", async (button) => (await import("./aboard.js")).takeButton
 attach("[data-aboard]", async (root) => (await import("./aboard.js")).aboardPage(root));
 attach("[data-outbox]", async (root) => (await import("./outbox_page.js")).outboxPage(root));
 attach("[data-elapsed]", async (place) => (await import("./elapsed.js")).tick(place));
+attach("[data-narrow]", async (select) => (await import("./narrow.js")).narrow(select));
+attach("[data-unsent-visits]", async (root) => (await import("./unsent.js")).unsent(root));
 attach("[data-aloud]", async (button) => (await import("./aloud.js")).aloud(button));
 attach("[data-board]", async (board) => (await import("./board.js")).liveBoard(board));
 attach("[data-clock]", async () => (await import("./clock.js")).clock());
 attach("[data-encloses]", async (form) => (await import("./enclose.js")).encloses(form));
 attach("[data-drawing]", async () => (await import("./damage.js")).drawing());
 attach("[data-copy]", async (place) => (await import("./copy.js")).copy(place));
+attach("form[data-near]", async (form) => (await import("./near.js")).nearTheHouse(form));
+attach("form[role=search]", async (form) => (await import("./near.js")).searching(form));
+attach("[data-kept-here]", async (place) => (await import("./near.js")).keptHere(place));
 attach("[data-focus]", (element) => element.focus());
 attach("[data-back]", (link) => link.addEventListener("click", (event) => { event.preventDefault(); history.back(); }));

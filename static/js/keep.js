@@ -1,6 +1,7 @@
-// Kept forms: `data-keep` (when sent off) or `data-keep="change"` (at every tap) go through the outbox, so they work
-// without a network as with one. `data-into` says where the answer goes; without it the answer leads on.
+// Kept forms: `data-keep` (when sent off) or `data-keep="change"` (at every tap) go through the outbox, with a network as
+// without. `data-into` says where the answer goes; without it the answer leads on.
 import { go, show } from "./answers.js";
+import { passes } from "./checks.js";
 import { itemOf, personHere, read, write } from "./deeds.js";
 import { drop } from "./drafts.js";
 import { born } from "./identity.js";
@@ -12,6 +13,7 @@ const open = new Map(); // key → the deed, until it is answered
 let before = Promise.resolve();
 const kept = (element) => element?.closest?.("form[data-keep]");
 async function keep(form, submitter) {
+  if (!passes(form)) return;
   const deed = read(form, submitter);
   const twice = form.dataset.keep !== "change" && !("photo" in form.dataset)
     && [...open.values()].some((one) => one.form === form && one.says === deed.says);
@@ -81,15 +83,13 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("change", ({ target }) => {
-  const form = kept(target);
-  if (form?.dataset.keep === "change") keep(form);
+  if (kept(target)?.dataset.keep === "change") keep(kept(target));
 });
 
 document.addEventListener("submit", (event) => {
-  const form = kept(event.target);
-  if (!form || event.defaultPrevented) return;
+  if (!kept(event.target) || event.defaultPrevented) return;
   event.preventDefault();
-  keep(form, event.submitter);
+  keep(kept(event.target), event.submitter);
 });
 
 // A tap that came before this script did is kept now; what the browser gave back on a way back was kept then.

@@ -1,12 +1,13 @@
 // Each deed shows how it fares: waiting ↑, sent ✓, needs you !. The bar at the top counts what is still on this device.
 import { itemOf, personHere } from "./deeds.js";
-import { drain, hello, list, listen } from "./outbox.js";
+import { hello } from "./house.js";
+import { drain, list, listen } from "./outbox.js";
+import { counted, othersIn, words } from "./tally.js";
 
 const SIGNS = { waiting: "↑", sent: "✓", needs: "!" };
 const TONES = { waiting: "wait", sent: "good", needs: "bad" };
 const CHECK = 5_000; // ms between looks while something waits
 const bar = document.querySelector("[data-sync]");
-const words = JSON.parse(bar?.dataset.words ?? "{}");
 const copied = document.querySelector('meta[name="as-of"]')?.content;
 const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
 const dated = (word) => copied ? words[word]?.replace("{time}", clock.format(Number(copied))) ?? "" : "";
@@ -32,8 +33,6 @@ function tellBar(state, text) {
   bar.textContent = text;
 }
 
-const counted = (word, count) => (words[word] ?? "").replace("{count}", count);
-
 /** Read the queue and show it: on the bar, on the icon of the app, and at each form. */
 async function paint() {
   const ops = await list();
@@ -49,7 +48,7 @@ async function paint() {
   const told = waiting.length ? `↑ ${counted("waitingCount", waiting.length)}${trouble}` : "";
   if (needs.length) tellBar("needs", [`! ${counted("needsCount", needs.length)}`, told].filter(Boolean).join(" · "));
   else if (told) tellBar("waiting", told);
-  else if (ops.length) tellBar("waiting", `↑ ${counted("othersCount", ops.length)}`);
+  else if (ops.length) tellBar("waiting", othersIn(ops));
   else tellBar(copied && "waiting", dated(isBack ? "renew" : "asOf"));
   for (const date of document.querySelectorAll("[data-dated]")) Object.assign(date, { hidden: !copied || !ops.length, textContent: dated("dated") });
   bar?.toggleAttribute("data-renews", isBack && !ops.length);

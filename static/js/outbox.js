@@ -2,12 +2,12 @@
 // when the house itself has acknowledged it. Pages and the service worker drain it, one at a time.
 // Longer than its neighbours because it is one promise: nothing lost, nothing doubled, nothing out of order.
 import { fresh } from "./identity.js";
+import { heard, hello, tellWhatIsLeft, timed } from "./house.js";
 import { signOutFirst } from "./presence.js";
-import { forget, recall, remember, work } from "./store.js";
+import { wrongIn } from "./refusal.js";
+import { forget, recall, work } from "./store.js";
 
 export const WRITTEN_AS = 1; // the version of what is queued; the house understands every one it has shipped
-const KNOWN_ALIVE = 30_000; // ms for which an answer proves that the house is there
-const HELLO_TAKES = 6_000;
 const SEND_TAKES = 20_000;
 const SLOWEST = 20; // bytes per ms that a large body is waited for
 const LONGEST_REST = 60_000;
@@ -15,7 +15,6 @@ const REFUSED = new Set([400, 404, 405, 409, 410, 413, 415, 422]);
 
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("outbox") : null;
 const ears = new Set();
-let heardFrom = 0;
 let running = null;
 let inLine = null; // this page's one place behind whoever is sending: { now }
 let next = null;
@@ -74,36 +73,6 @@ export async function retry(op) {
       bodies.put({ ...body, key }), bodies.delete(op.key)]);
   });
   return drain({ now: true });
-}
-
-async function timed(url, request, ms) {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), ms);
-  try {
-    const reply = await fetch(url, { cache: "no-store", redirect: "manual", ...request, signal: stop.signal });
-    return { reply, text: await reply.text() };
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** Whether the house is there: a gateway that answers for it does not know our question. Sets the clock's offset. */
-export async function hello() {
-  if (Date.now() - heardFrom < KNOWN_ALIVE) return "here";
-  const [nonce, asked, ops, person] = [fresh(), Date.now(), await list(), await recall("person")];
-  const ticket = (await recall(`ticket:${person}`)) ?? "";
-  const headers = { "Outbox-Nonce": nonce, "Outbox-Waiting": String(ops.length), "Outbox-Ticket": ticket };
-  try {
-    const { reply, text } = await timed("/outbox/hello", { method: "POST", credentials: "omit", headers }, HELLO_TAKES);
-    if (reply.status >= 500) return "troubled";
-    const said = reply.headers.get("Outbox-Hello") === "1" ? JSON.parse(text) : {};
-    if (said.echo !== nonce) return "stranger";
-    heardFrom = Date.now();
-    await remember("offset", Math.round(said.now - (asked + heardFrom) / 2));
-    return "here";
-  } catch {
-    return "offline";
-  }
 }
 
 /** Send what waits, in order, lane by lane. `now` ignores rests; `steal` takes the turn from a tab that hangs. */
@@ -180,6 +149,7 @@ async function sendAll(now) {
     if (end === "auth") held.add(op.person);
     if (end === "later") held.add(laneOf(op));
   }
+  await tellWhatIsLeft();
   const resting = (await list()).find((op) => op.state === "waiting" && (op.notBefore ?? 0) > Date.now());
   tell({ kind: "idle", house: resting?.trouble ?? "here", touched: [...touched].map((one) => JSON.parse(one)) });
   return held.size ? "held" : "done";
@@ -200,7 +170,7 @@ async function send(op) {
     const request = { method: op.method, body: bytes, credentials: "omit", headers: headersOf(op, ticket, (await recall("offset")) ?? 0) };
     ({ reply, text } = await timed(op.path, request, SEND_TAKES + op.size / SLOWEST));
   } catch {
-    heardFrom = 0;
+    heard(false);
     await amend(op.seq, { tries: op.tries + 1 });
     tell({ kind: "offline", house: "offline" });
     return "offline";
@@ -210,7 +180,7 @@ async function send(op) {
 
 async function settle(op, reply, text) {
   const acknowledged = reply.headers.get("Outbox-Ack") === op.key;
-  if (acknowledged) heardFrom = Date.now();
+  if (acknowledged) heard();
   const answer = { status: reply.status, text, location: reply.headers.get("Outbox-Location"),
     said: reply.headers.get("Outbox-Said") };
   if (acknowledged && reply.ok) {
@@ -220,7 +190,7 @@ async function settle(op, reply, text) {
   }
   if (acknowledged && reply.status === 401) return unknown(op);
   if (acknowledged && (reply.status === 403 || REFUSED.has(reply.status))) return refused(op, reply.status, answer);
-  heardFrom = acknowledged ? heardFrom : 0; // a gateway spoke for the house, or the house is in trouble
+  if (!acknowledged) heard(false); // a gateway spoke for the house, or the house is in trouble
   const rest = Math.min(LONGEST_REST, 1000 * 2 ** Math.min(op.tries, 6));
   const trouble = acknowledged || reply.status >= 500 ? "troubled" : "stranger";
   await amend(op.seq, { tries: op.tries + 1, notBefore: Date.now() + rest, status: reply.status, trouble });
@@ -240,7 +210,7 @@ async function refused(op, status, answer) {
     // Said anew and refused anew: the later word is the one to be put right.
     for (const one of op.adds ? [] : olderRefused(all, op)) await Promise.all([ops.delete(one.seq), bodies.delete(one.key)]);
     const kept = all.find(({ seq }) => seq === op.seq);
-    if (kept) await ops.put({ ...kept, state: "attention", status, said });
+    if (kept) await ops.put({ ...kept, state: "attention", status, said, wrong: wrongIn(answer?.text) });
   });
   tell({ kind: "attention", key: op.key, item: op.item, path: op.path, person: op.person, answer: answer ?? { status, text: "" } });
   return "refused";

@@ -2,11 +2,12 @@
 import { giveBack } from "./drafts.js";
 import { itemOf, personHere } from "./deeds.js";
 import { bytesOf, list, listen } from "./outbox.js";
+import { tellWrong } from "./checks.js";
 import { fare, thumb } from "./photo_strip.js";
-import { settle } from "./settled.js";
-import { hang } from "./told.js";
+import { pathsOf, settle, standOf } from "./settled.js";
+import { hang, newHere, told } from "./told.js";
 
-const sent = new Set(); // what the house has taken while this page was open
+const sent = new Map(); // what the house has taken while this page was open, and how that stands
 const arrived = new Set(); // what was new here, and is at the house now
 function fill(form, fields) {
   const names = new Set(fields.map(([name]) => name));
@@ -34,19 +35,11 @@ async function pictures(form, op) {
   fare(frame, op.state === "attention");
 }
 
-const pathsOf = (op) => [op.path, op.item, ...op.fields.filter(([name]) => name === "role").map(([, role]) => `${op.path}#${role}`)];
-const isFault = (op) => op.fields.some(([name, value]) => name === "answer" && value === "fault");
 const laid = new Set(); // deeds that were laid over their form on this page, or made in it
 async function layOver(refill = true) {
   const mine = (await list()).filter((op) => op.person === personHere());
-  const [done, faults, lacking] = [new Set(sent), new Set(), new Set()];
-  for (const op of mine.filter(({ state }) => state === "waiting")) {
-    for (const path of pathsOf(op)) {
-      done[isFault(op) || op.lacks ? "delete" : "add"](path);
-      faults[isFault(op) ? "add" : "delete"](path);
-      lacking[op.lacks ? "add" : "delete"](path);
-    }
-  }
+  const stands = new Map(sent);
+  for (const op of mine.filter(({ state }) => state === "waiting")) for (const path of pathsOf(op)) stands.set(path, standOf(op));
   const forms = [...document.querySelectorAll("form[data-keep]")];
   const newest = new Map(mine.map((op) => [op.item, op]));
   for (const form of refill ? forms : []) {
@@ -59,11 +52,13 @@ async function layOver(refill = true) {
     for (const op of mine.filter(({ item }) => item === itemOf(form))) await pictures(form, op);
   }
   for (const place of document.querySelectorAll("[data-unsent]")) {
-    const name = mine.find(({ born }) => born === place.dataset.unsent)?.fields.find(([field]) => field === "name");
-    if (name) place.textContent = name[1];
+    const op = mine.find(({ born }) => born === place.dataset.unsent);
+    const name = op?.fields.find(([field]) => field === "name");
+    if (name) place.textContent = "facts" in place.dataset ? told(op) : name[1];
   }
   for (const place of document.querySelectorAll("[data-hanging]")) hang(place, mine);
-  settle(done, faults, lacking);
+  for (const place of document.querySelectorAll("[data-new-here]")) newHere(place, mine);
+  settle(stands);
 }
 
 // Opened from what waits: the form as it was sent, to be put right and sent as the same thing.
@@ -74,6 +69,7 @@ async function reopen() {
   for (const field of form.querySelectorAll("[data-born]")) field.value = op.born;
   laid.add(op.key);
   fill(form, op.fields);
+  if (op.state === "attention") tellWrong(form, op.wrong ?? {});
 }
 
 const again = (refill) => layOver(refill).catch(() => {});
@@ -89,7 +85,7 @@ function turnOver() {
 listen(({ kind, key, path, op }, here) => {
   if (kind === "sent" && op?.born) arrived.add(op.born);
   if (kind === "idle") turnOver();
-  if (kind === "sent" && op && !isFault(op)) for (const one of pathsOf(op)) sent[op.lacks ? "delete" : "add"](one);
+  if (kind === "sent" && op) for (const one of pathsOf(op)) sent.set(one, standOf(op));
   if (kind === "stored" && here) laid.add(key);
   if (kind === "stored") again(!here); // what was done here is on the screen already
   if (kind === "attention" || (kind === "sent" && path)) again();

@@ -1,7 +1,8 @@
 // A photo is turned upright and shrunk before it is kept; the hash of what the camera gave goes with it.
-// What cannot be read here goes as it is: the house says what it thinks of it.
+// What is no picture is refused here and now; one of a kind that only the house reads goes as it is.
 const LONGEST_SIDE = 1600;
 const QUALITY = 0.8;
+const READ_HERE = /^image\/(jpeg|png|webp|gif)$/;
 
 /** Upright, no larger than is needed, without what the camera wrote beside it. */
 export async function shrink(file) {
@@ -17,7 +18,7 @@ export async function shrink(file) {
     const name = `${file.name.replace(/\.\w+$/, "")}.jpg`;
     return blob ? new File([blob], name, { type: "image/jpeg", lastModified: file.lastModified }) : file;
   } catch {
-    return file;
+    return READ_HERE.test(file.type) || !file.type.startsWith("image/") ? null : file;
   }
 }
 
@@ -36,16 +37,27 @@ function put(form, name, value) {
 // One after the other: three pictures taken in a row are three deeds in that order.
 let before = Promise.resolve();
 
+function refuse(form, isWrong) {
+  form.querySelector(".error")?.remove();
+  if (!isWrong) return;
+  const error = Object.assign(document.createElement("p"), { className: "error", textContent: form.dataset.unread });
+  error.role = "alert";
+  form.querySelector(".evidence").append(error);
+}
+
 async function take(form, input, files) {
   form.dataset.taking = "";
   for (const file of files) {
     const [small, original] = await Promise.all([shrink(file), hash(file)]);
+    refuse(form, !small);
+    if (!small) continue;
     const basket = new DataTransfer();
     basket.items.add(small);
     input.files = basket.files;
     put(form, "original", original);
     form.requestSubmit();
   }
+  input.value = "";
   delete form.dataset.taking;
 }
 

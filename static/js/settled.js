@@ -1,5 +1,6 @@
 // Without a network the page itself says what is still missing and what may be done next. The house has the last word.
-//   data-owed="paths"      a thing still missing, gone once all of its addresses are answered here
+//   data-owed="paths"      a thing still missing, gone once all of its addresses are answered here; with data-met it was
+//                          there when the page was made, and is missing again once one of them is taken back here
 //   data-owing="name"      the list of them, gone once all are; data-unowed="name" is what opens then
 //   data-after / data-until="paths"   shown once / until all of them are answered
 //   data-any-fault="paths" shown when one of them was found at fault
@@ -11,15 +12,18 @@ const isMet = (open, met) => {
   return ways.split(",").every((way) => met.has(`${id}/${way}`));
 };
 
+const standing = (stands, ...kinds) => new Set([...stands].filter(([, how]) => kinds.includes(how)).map(([path]) => path));
 const itemsOf = (paths) => new Set([...paths].map((path) => path.split("/items/")[1]).filter(Boolean));
 const isAsked = (item) => document.getElementById(`item-${item}`);
 
-function counts(done, faults, lacking) {
-  const met = itemsOf([...done, ...faults].filter((path) => !lacking.has(path))); // a fault is an answer too
-  const wrong = [...itemsOf(faults)].map((way) => way.split("/")[0]);
+function counts(stands) {
+  const met = itemsOf(standing(stands, "met", "fault")); // a fault is an answer too
+  const back = new Set([...itemsOf(standing(stands, "lacking", "empty"))].map((way) => way.split("/")[0]));
+  const wrong = [...itemsOf(standing(stands, "fault"))].map((way) => way.split("/")[0]);
   let [more, shown] = [0, null];
   for (const place of document.querySelectorAll("[data-open]")) {
-    const here = within(place.dataset.open).filter((open) => isMet(open, met)).length;
+    const here = within(place.dataset.open).filter((open) => isMet(open, met)).length
+      - within(place.dataset.met).filter((id) => back.has(id)).length;
     place.textContent = `${Number(place.dataset.done) + here}/${place.dataset.asked}`;
     more += here;
   }
@@ -30,13 +34,13 @@ function counts(done, faults, lacking) {
   }
   const total = document.querySelector("[data-total]");
   if (total && shown) total.textContent = total.dataset.total.replace("{done}", shown.value).replace("{asked}", shown.max);
-  stillOpen(document.querySelector("[data-still]"), met, [...new Set(wrong)].filter(isAsked));
+  stillOpen(document.querySelector("[data-still]"), met, back, [...new Set(wrong)].filter(isAsked));
 }
 
-function stillOpen(chip, met, wrong) {
+function stillOpen(chip, met, back, wrong) {
   if (!chip) return;
   const [all, were] = [within(chip.dataset.still), within(chip.dataset.faults)];
-  const left = all.filter((open) => !isMet(open, met));
+  const left = [...all.filter((open) => !isMet(open, met)), ...within(chip.dataset.met).filter((id) => back.has(id))];
   const bad = [...were.filter((id) => !met.has(`${id}/answer`)), ...wrong];
   const tone = left.length ? "warn" : bad.length ? "bad" : "good";
   for (const one of ["warn", "bad", "good"]) chip.classList.toggle(one, one === tone);
@@ -48,10 +52,24 @@ function stillOpen(chip, met, wrong) {
   if (chip.textContent !== text) chip.textContent = text; // what is right already keeps its sign
 }
 
-/** Show the page as it is with these addresses answered, these found at fault, and at these a number still missing. */
-export function settle(done, faults, lacking) {
+/** Which addresses a deed answers. */
+export const pathsOf = (op) => [op.path, op.item, ...op.fields.filter(([name]) => name === "role").map(([, role]) => `${op.path}#${role}`)];
+const last = (op, name) => op.fields.filter(([field]) => field === name).at(-1)?.[1];
+/** How they stand after it. An answer taken back is none: a box that was unticked, a line that was emptied. */
+export function standOf(op) {
+  if (last(op, "answer") === "fault") return "fault";
+  if (op.lacks) return "lacking";
+  const says = ["answer", "number", "choice", "text", "note"].map((name) => last(op, name));
+  return /^\/runs\/.*\/answer$/.test(op.path) && !says.some(Boolean) ? "empty" : "met";
+}
+
+/** Show the page as it is with what was said here: by address, `met`, `fault`, `lacking` a number, or `empty` again. */
+export function settle(stands) {
+  const [done, faults] = [standing(stands, "met"), standing(stands, "fault")];
+  const isBack = ({ owed, met }) => within(owed).some((path) => stands.has(path) && !done.has(path)
+    && !(met === "mild" && faults.has(path))); // a fault that stands in nobody's way
   const all = (paths) => paths !== "" && within(paths).every((path) => done.has(path));
-  for (const one of document.querySelectorAll("[data-owed]")) one.hidden = all(one.dataset.owed);
+  for (const one of document.querySelectorAll("[data-owed]")) one.hidden = "met" in one.dataset ? !isBack(one.dataset) : all(one.dataset.owed);
   for (const owing of document.querySelectorAll("[data-owing]")) {
     owing.hidden = !owing.querySelector("[data-owed]:not([hidden])");
     for (const place of document.querySelectorAll(`[data-unowed="${owing.dataset.owing}"]`)) place.hidden = !owing.hidden;
@@ -61,5 +79,5 @@ export function settle(done, faults, lacking) {
   for (const place of document.querySelectorAll("[data-any-fault]")) {
     place.hidden = !within(place.dataset.anyFault).some((path) => faults.has(path));
   }
-  counts(done, faults, lacking);
+  counts(stands);
 }

@@ -1,5 +1,6 @@
 // The service worker: opens pages without a network, and goes on sending when no page is left to do it.
 import { comfortOf, fromShell, withPolicy, without } from "./copies.js";
+import { hello } from "./house.js";
 import { drain, list } from "./outbox.js";
 import { copyOf, keepPage, trim } from "./pages.js";
 import { listen as listenForPushes } from "./push_worker.js";
@@ -17,15 +18,27 @@ async function asset(request, build) {
   return found || fetch(request).catch(async () => (await fromShell(build, ours)) ?? Response.error());
 }
 
+// What is missing is said truthfully: whether anything was typed, and whether the house is there by now.
+async function failed(path, body, build) {
+  if (path === "/language") return comfortOf("language", build);
+  if (await hello(true) === "here") return comfortOf("unsure", build);
+  const isTyped = [...((await body) ?? [])].some(([name, value]) => !/^(_.*|next)$/.test(name) && value !== "");
+  return comfortOf(isTyped ? "form" : "act", build);
+}
+
 // A deed done in a page of its own. Who takes the device over is not known until their first page is here:
 // meanwhile no copy is anybody's.
 async function hand(request, build) {
-  const before = HANDS_OVER.test(new URL(request.url).pathname) && await stepBack();
+  const path = new URL(request.url).pathname;
+  // Back to where a deed was answered: it is not done once more, and the page before it is read anew.
+  if (request.isHistoryNavigation) return Response.redirect(request.referrer || "/");
+  const before = HANDS_OVER.test(path) && await stepBack();
+  const body = request.clone().formData().catch(() => null);
   try {
     return await fetch(request);
   } catch {
     if (before) await remember("person", before);
-    return comfortOf(new URL(request.url).pathname === "/language" ? "language" : "form", build);
+    return failed(path, body, build);
   }
 }
 

@@ -5,17 +5,32 @@ const size = new Intl.NumberFormat(document.documentElement.lang, { style: "unit
 const SIGNS = { ok: "✓", yes: "✓", watch: "!", fault: "✕" };
 const CODE = /^[a-z][a-z_]*$/; // the house's own word for a choice: nobody's reading
 
-// As the house shows it: whoever looks over a shoulder learns no identity.
-const masked = (number) => number.length > 8 ? number.slice(0, 3) + "*".repeat(number.length - 7) + number.slice(-4) : "****";
+const IDENTITY = /^[0-9a-f]{8}-[0-9a-f-]{27}$/i;
 
-const word = ([name, value]) => name === "personal_number" ? masked(value) : (name === "answer" && SIGNS[value]) || value;
+// Kept by an older version, which did not write down what its person read.
+const guessed = (op) => op.fields
+  .filter(([name, value]) => value && !/_at$|^(base|id|original|ink|role|personal_number|_)/.test(name))
+  .map(([name, value]) => (name === "answer" && SIGNS[value]) || value).filter((one) => !CODE.test(one) && !IDENTITY.test(one));
 
 /** The line for a deed. */
 export function told(op) {
-  const words = op.fields.filter(([name, value]) => value && !/_at$|^(base|id|original|ink|role|_)/.test(name))
-    .map(word).filter((one) => !CODE.test(one));
+  const words = [op.about, ...(op.words ?? guessed(op))].filter(Boolean);
   const heavy = op.size > 20_000 ? [size.format(op.size / 1024)] : [];
-  return [time.format(op.at), ...words.slice(0, 3), ...heavy].join(" · ");
+  return [time.format(op.at), ...words.slice(0, 4), ...heavy].join(" · ");
+}
+
+/** Whoever or whatever was made here and is not at the house, each with the way to its page. */
+export function newHere(place, mine) {
+  const made = mine.filter(({ born, path }) => born && path === place.dataset.newHere);
+  place.querySelector("ul").replaceChildren(...made.map((op) => {
+    const [line, way, said] = ["li", "a", "small"].map((kind) => document.createElement(kind));
+    const name = op.fields.find(([field]) => field === "name")?.[1] ?? op.label;
+    Object.assign(way, { href: `${op.path}/${op.born}`, textContent: `${op.state === "attention" ? "!" : "↑"} ${name} ` });
+    said.textContent = told(op);
+    line.append(way, said);
+    return line;
+  }));
+  place.hidden = !made.length;
 }
 
 /** What waits for somebody who is new here themselves, one line each. */

@@ -29,7 +29,6 @@ async function askForTicket(person) {
 
 async function arrive() {
   const person = personHere();
-  await remember("language", document.documentElement.lang.startsWith("zh") ? "zh" : "en");
   if (!person || isCopy) return;
   if (await recall("leaving")) return await signOutFirst() && location.replace("/sign-in"); // no worker stood before it
   const gone = (await recall("gone")) ?? [];
@@ -43,10 +42,17 @@ async function arrive() {
 // What a form on this page may bring to life here: its blank is wanted before the network is gone.
 const blanks = () => [...document.querySelectorAll("[data-blank]")].map(({ dataset }) => dataset.blank);
 
-async function stockUp() {
+/** Remember the language of this page; whether what is always at hand was fetched in the other one. */
+async function speak() {
+  const [language, before] = [document.documentElement.lang.startsWith("zh") ? "zh" : "en", await recall("language")];
+  await remember("language", language);
+  return Boolean(before) && before !== language;
+}
+
+async function stockUp(speaksAnew) {
   for (const page of [...ALWAYS, ...blanks()]) {
     const copy = await copyOf(page);
-    if (!copy || Number(copy.headers.get("Kept-At")) < Date.now() - OLD) await fetchPage(page);
+    if (!copy || speaksAnew || Number(copy.headers.get("Kept-At")) < Date.now() - OLD) await fetchPage(page);
   }
 }
 
@@ -61,10 +67,11 @@ listen(async ({ kind, person }) => {
 
 addEventListener("online", signOutFirst);
 arrive().catch(() => {}).then(async () => {
+  const speaksAnew = await speak();
   if (!navigator.serviceWorker) return;
   await navigator.serviceWorker.register("/sw.js", { type: "module", updateViaCache: "none" });
   const { active } = await navigator.serviceWorker.ready;
   // A page that was opening while the worker took up work was not seen by it.
   if (!navigator.serviceWorker.controller) active.postMessage("claim");
-  if (personHere() && !isCopy) await stockUp();
+  if (personHere() && !isCopy) await stockUp(speaksAnew);
 }).catch(() => {});

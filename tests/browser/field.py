@@ -19,15 +19,25 @@ from server.commands.trial.chromium import TABLET, Device
 from server.commands.trial.desk import PATIENCE, Desk, number_in
 from server.commands.trial.house import serving
 
-OUTBOX = """async () => {
-  const entry = document.querySelector('script[type=module]').src;
-  return (await import(entry.replace('huanche.js', 'outbox.js'))).list();
-}"""
-TICKET = """async () => {
-  const entry = document.querySelector('script[type=module]').src;
-  const { recall } = await import(entry.replace('huanche.js', 'store.js'));
-  return Boolean(await recall(`ticket:${document.querySelector('meta[name=person]').content}`));
-}"""
+
+def kept(store: str, what: str = "getAll") -> str:
+    """A script that reads a store of the device's database beside the page, also before there is one."""
+    return f"""async () => {{
+      const named = await indexedDB.databases();
+      if (!named.some(({{ name, version }}) => name === 'huanche' && version)) return [];
+      const read = (asked) => new Promise((done, failed) => Object.assign(asked,
+        {{ onsuccess: () => done(asked.result), onerror: failed }}));
+      const all = await read(indexedDB.open('huanche'));
+      const rows = (store) => read(all.transaction(store).objectStore(store).{what}());
+      const found = all.objectStoreNames.contains('{store}') ? await rows('{store}') : [];
+      all.close();
+      return found;
+    }}"""
+
+
+OUTBOX = kept("op")
+TICKET = f"""async () => (await ({kept("kv", "getAllKeys")})())
+  .includes(`ticket:${{document.querySelector('meta[name=person]').content}}`)"""
 AT_HAND = """async () => {
   const said = (name) => document.querySelector(`meta[name=${name}]`)?.content ?? '';
   const kept = (await (await caches.open(`pages-${said('person')}`)).keys()).map(({ url }) => new URL(url).pathname);

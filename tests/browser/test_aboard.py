@@ -8,12 +8,9 @@ from playwright.sync_api import expect
 from server.commands.faults.modes import Mode
 from server.commands.trial import checklist
 from server.commands.trial.chromium import PHONE
+from tests.browser.field import kept
 
-ABOARD = """async () => {
-  const entry = document.querySelector('script[type=module]').src;
-  const { work } = await import(entry.replace('huanche.js', 'store.js'));
-  return work(["aboard"], "readonly", (loads) => loads.getAll());
-}"""
+ABOARD = kept("aboard")
 
 
 def test_a_delivery_is_taken_along_and_opens_without_a_network(tablet, yard):

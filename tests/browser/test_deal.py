@@ -66,6 +66,7 @@ def test_from_the_quotation_to_the_delivery(desk, device: Device, language: str,
 
     lin.go(place)
     expect(lin.page.locator(".notice.good")).to_contain_text("可以，送脚垫")
+    lin.page.fill("#promised_on", (now() + timedelta(days=20)).date().isoformat())
     lin.press("form[action$='/acceptance'] button")
     order = lin.path
     assert order.startswith("/orders/DD-")

@@ -3,13 +3,9 @@
 from playwright.sync_api import expect
 
 from server.commands.trial.chromium import PHONE
-from tests.browser.field import OUTBOX
+from tests.browser.field import OUTBOX, kept
 
-DRAFTS = """async () => {
-  const entry = document.querySelector('script[type=module]').src;
-  const { work } = await import(entry.replace('huanche.js', 'store.js'));
-  return work(["draft"], "readonly", (drafts) => drafts.getAll());
-}"""
+DRAFTS = kept("draft")
 WRITTEN = f"async (word) => JSON.stringify(await ({DRAFTS})()).includes(word)"
 
 

@@ -20,11 +20,7 @@ COUNT_ASKED = """
   window.asked = 0;
   BeforeInstallPromptEvent.prototype.prompt = function () { window.asked += 1; return ask.call(this); };
 """
-AT_HAND = """async () => {
-  const entry = document.querySelector("script[type=module]").src;
-  const { copyOf } = await import(entry.replace("huanche.js", "pages.js"));
-  return Boolean(await copyOf("/"));
-}"""
+AT_HAND = "async () => Boolean(await caches.match('/', { ignoreVary: true }))"
 """Once the device knows who holds it and has their first page; `huanche.js` comes before a page's own modules."""
 OUTSIDE = "huanche.test"
 """A name that leads to this computer but is not known to be it, so that plain http is not safe there."""

@@ -9,14 +9,12 @@ from playwright.sync_api import Error, expect
 from server.commands.faults.device import Device
 from server.commands.faults.modes import Mode
 from server.commands.trial import checklist
-from tests.browser.field import OUTBOX
+from tests.browser.field import OUTBOX, kept
 
 BODIES = f"""async () => {{
-  const entry = document.querySelector('script[type=module]').src;
-  const {{ bytesOf }} = await import(entry.replace('huanche.js', 'outbox.js'));
-  const photos = (await ({OUTBOX})()).filter(({{ path }}) => path.endsWith('/photos'));
-  return Promise.all(photos.map(async ({{ key }}) =>
-    btoa(Array.from(new Uint8Array(await bytesOf(key)), (byte) => String.fromCharCode(byte)).join(''))));
+  const photos = (await ({OUTBOX})()).filter(({{ path }}) => path.endsWith('/photos')).map(({{ key }}) => key);
+  return (await ({kept("body")})()).filter(({{ key }}) => photos.includes(key)).map(({{ bytes }}) =>
+    btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join('')));
 }}"""
 STILL = "() => !document.querySelector('form[aria-busy=true], form[data-taking]')"
 

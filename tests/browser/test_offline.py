@@ -11,12 +11,9 @@ from server.commands.demonstration.week import READY
 from server.commands.trial import checklist
 from server.commands.trial.desk import Desk
 from server.commands.trial.house import demonstration
+from tests.browser.field import OUTBOX
 
-QUEUE = """async () => {
-  const entry = document.querySelector('script[type=module]').src;
-  const { list } = await import(entry.replace('huanche.js', 'outbox.js'));
-  return (await list()).map(({ path, state, said }) => ({ path, state, said }));
-}"""
+QUEUE = f"async () => (await ({OUTBOX})()).map(({{ path, state, said }}) => ({{ path, state, said }}))"
 
 
 @pytest.fixture(scope="module")

@@ -90,7 +90,7 @@ def test_a_photo_that_is_refused_says_so_at_its_thumbnail(zhou, yard):
     item = zhou.items()[1]
     zhou.offline()
     item.locator("form.photo input[type=file]").set_input_files(
-        {"name": "IMG_0002.jpg", "mimeType": "image/jpeg", "buffer": b"no picture at all"}
+        {"name": "IMG_0002.heic", "mimeType": "image/heic", "buffer": b"no picture at all"}
     )
     expect(item.locator(".thumb.wait .mark")).to_have_text("↑")
     zhou.kept()

@@ -14,7 +14,8 @@ from tests.browser.test_offline import kept, ready
 BLANK_IS_KEPT = """async () => {
   const shelves = (await caches.keys()).filter((name) => name.startsWith('pages-'));
   const kept = await Promise.all(shelves.map(async (name) => (await caches.open(name)).keys()));
-  return kept.flat().some(({ url }) => url.includes('/receptions/00000000'));
+  return kept.flat().some(({ url }) => url.includes('/receptions/00000000'))
+    && kept.flat().some(({ url }) => url.endsWith('/receptions'));
 }"""
 
 
@@ -52,6 +53,9 @@ def test_somebody_is_received_where_there_is_no_network(browser: Browser, own_ho
     page.get_by_role("button", name="登记").click()
     kept(page)
     place = page.url
+    desk.go("/receptions")  # still without a network: it is found again
+    expect(page.locator("[data-unsent] a")).to_have_text("郝思嘉")
+    assert page.locator("[data-unsent] a").evaluate("link => link.href") == place
     desk.context.set_offline(False)
     desk.go("/outbox")
     page.locator("[data-send]").click()

@@ -1,5 +1,6 @@
 """One customer, one file."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from server.domain.customers.timeline import PAGE, SOMETHING, WORDS
 from server.domain.records import consents, record
 from server.domain.records.events import first_break
 from server.domain.refusals import Invalid, NotAllowed, NotThere, Stale
+from server.settings import ROOT
 
 RESIDENT_ID = "11010519491231002X"
 CREDIT_CODE = "91350100M000100Y43"
@@ -222,3 +224,14 @@ def test_recent_files_come_newest_first(session, cast):
         one.created_at += timedelta(hours=hour)
     assert [one.name for one in customers.visible_to(session, cast.lin).recent()] == ["钱二", "赵一"]
     assert customers.visible_to(session, cast.zhou).recent() == []
+
+
+def test_whatever_is_recorded_of_a_customer_says_what_it_was() -> None:
+    """Every verb that the showroom and the deals write has its words: a line that says nothing helps nobody."""
+    written = re.compile(
+        r'(?:record|tell|move|_record|_move|tell_of_prospect)\(\s*session,[^"]{0,80}?"([a-z_]+\.[a-z_]+)"'
+    )
+    rooms = (ROOT / "server" / "domain" / room for room in ("showroom", "deals", "billing"))
+    verbs = {verb for room in rooms for file in room.glob("*.py") for verb in written.findall(file.read_text())}
+    assert len(verbs) > 40
+    assert verbs - set(WORDS) == set()

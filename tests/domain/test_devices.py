@@ -126,3 +126,12 @@ def test_a_device_is_renamed_and_it_is_recorded_once(session: Session, cast: Cas
     assert tablet.called == {"zh": "前台平板", "en": "前台平板"}
     session.flush()
     assert len(session.scalars(select(Event).where(Event.verb == "device.renamed")).all()) == 1
+
+
+def test_what_was_refused_is_told_apart_from_what_waits(session: Session, cast: Cast, tablet: Device) -> None:
+    devices.heard_from(session, DEVICE, cast.lin, 3, TABLET, needing=2)
+    assert (tablet.waiting, tablet.needing, tablet.held) == (3, 2, 5)
+    devices.heard_from(session, DEVICE, cast.lin, 0, TABLET)
+    assert (tablet.waiting, tablet.needing, tablet.held) == (0, 2, 2), "what it does not say stays as it was"
+    devices.heard_from(session, DEVICE, cast.lin, 0, TABLET, needing=0)
+    assert tablet.held == 0

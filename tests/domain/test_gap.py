@@ -1,5 +1,6 @@
 """The prospect gap: the worked numbers of the trade, and its edges."""
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -54,3 +55,12 @@ def test_a_rate_as_it_is_typed(typed: str) -> None:
 def test_what_is_no_rate(typed: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 -- Fraction says it in its own words
         gap.percent(typed)
+
+
+@pytest.mark.parametrize(
+    ("day", "left"),
+    [(date(2026, 11, 1), 26), (date(2026, 11, 23), 7), (date(2026, 11, 30), 1), (date(2026, 2, 15), 13)],
+)
+def test_of_twenty_six_working_days_those_that_are_left(day: date, left: int) -> None:
+    """On the 23rd of November eight of thirty days are left: a week of work, not a month's."""
+    assert gap.days_left(day, 26) == left

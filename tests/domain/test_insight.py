@@ -81,6 +81,7 @@ def test_who_takes_a_later_step_first_went_on_but_says_nothing_of_the_time(sessi
     assert {stage.step: stage.percent for stage in seen.stages if stage.count} == {
         "prospect": 100, "needs": 0, "quotation": 0,
     }  # fmt: skip
+    assert {stage.step: stage.joined for stage in seen.stages if stage.joined} == {"prospect": 1, "quotation": 1}
 
 
 def test_a_cancelled_order_is_none(session: Session, cast: Cast) -> None:

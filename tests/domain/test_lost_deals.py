@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from server.database import now
 from server.domain.care import Contact
+from server.domain.deals import offering
 from server.domain.people.notices import Notice
 from server.domain.refusals import Invalid, NotAllowed, NotThere, WrongMove
 from server.domain.showroom import Prospect, losses, lost_deals, outcomes, register
 from server.domain.showroom.lost_deals import MOVES, Loss, LostDeal, State
 from tests.cast import Cast, a_customer
+from tests.domain.deals.selling import OWN, a_choice
 from tests.domain.test_prospects import a_prospect
 
 BOUGHT = Loss(reason="competitor", competitor_brand="比亚迪", competitor_model="宋 PLUS", story="周末交了定金")
@@ -140,3 +142,15 @@ def test_nobody_sees_the_lost_deals_of_a_colleague(session: Session, cast: Cast)
         with pytest.raises(NotThere):
             losses.visible_to(session, who).one(deal.id)
     assert losses.visible_to(session, cast.gao).one(deal.id) is deal
+
+
+def test_what_was_offered_to_them_is_withdrawn_and_stays_so_when_they_come_again(session: Session, cast: Cast) -> None:
+    prospect = a_prospect(session, cast.lin)
+    offered = offering.quote(session, prospect, a_choice(session, cast.lin), by=cast.lin)
+    asked = offering.quote(session, prospect, a_choice(session, cast.lin, OWN + 1, why="同城更低"), by=cast.lin)
+    lost_deals.agree(session, an_application(session, cast, prospect), by=cast.gao)
+    assert [offered.state, asked.state] == ["withdrawn", "withdrawn"]
+    with pytest.raises(WrongMove):
+        offering.decide(session, asked, by=cast.gao, agree=True, word="")
+    register(session, by=cast.lin, customer=prospect.customer, source="walk_in", consultant_id=cast.lin.id)
+    assert (prospect.state, prospect.grade, offered.state) == ("open", "C", "withdrawn")

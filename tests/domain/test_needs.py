@@ -116,3 +116,34 @@ def test_cards_of_cars_that_were_named_come_first(session: Session, cast: Cast, 
     cards = needs.cards(session, prospect, found)
     assert cards[0].series["zh"] == "星越L"
     assert cards[0].answer["en"]
+
+
+def test_the_car_they_named_stands_there_whatever_speaks_against_it() -> None:
+    named, others = a_model("点名的", "nev", "sedan", 5), [a_model(f"大 {place}", seats=7) for place in range(4)]
+    found = rank([*others, named], {}, Wish(energy="ice", body="suv", seats=7, model_id=named.id))
+    assert len(found) == 4
+    assert found[-1].model is named
+    assert "The one they named" in {said.message for said in found[-1].reasons}
+
+
+def test_a_budget_means_the_whole_of_it(session: Session, cast: Cast, prospect: Prospect) -> None:
+    """149,900 on the list is not within 150,000 ready to drive."""
+    model = a_model("一款")
+    wish = Wish(budget=(10_000_000, 15_000_000), energy="ice")
+    match = rank([model], {model.id: 14_990_000}, wish, {model.id: 16_800_000})[:1]
+    assert "Within the budget" not in {said.message for one in match for said in one.reasons}
+    needs.keep(session, prospect, "money", {"budget": "100-150", "payment": "cash"}, by=cast.lin)
+    for one in needs.matches(session, prospect, needs.of(session, prospect)):
+        assert one.on_road is not None
+        assert one.price is not None
+        within = "Within the budget" in {said.message for said in one.reasons}
+        assert within == (one.on_road <= 15_000_000)
+        assert one.on_road > one.price
+
+
+def test_only_cards_of_cars_that_were_named_are_shown(session: Session, cast: Cast, prospect: Prospect) -> None:
+    equip(session, cast.lin)
+    needs.choose(session, prospect, by=cast.lin, model=None, competitors=["宋PLUS", "星瑞"])
+    cards = needs.cards(session, prospect, needs.matches(session, prospect, {"body": "suv"}))
+    assert [card.series["zh"] for card in cards] == ["宋PLUS DM-i"]
+    assert needs.without_card(prospect, cards) == ["星瑞"]

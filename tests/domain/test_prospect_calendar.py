@@ -1,9 +1,10 @@
 """What the calendar does to prospects: ageing, counting, climbing to the manager, falling back into the pool."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, event, select
 from sqlalchemy.orm import Session
 
 from server.database import now
@@ -26,6 +27,34 @@ def store(session: Session, cast: Cast) -> Store:
 def noon(store: Store, days: int) -> datetime:
     """That many days from now, at noon on the store's clock."""
     return (now() + timedelta(days=days)).astimezone(store.zone).replace(hour=12, minute=0, second=0, microsecond=0)
+
+
+def statements(session: Session, store: Store, at: datetime) -> int:
+    """What a night costs the database."""
+    said: list[str] = []
+    connection = session.connection()
+
+    def note(_connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    session.flush()
+    session.expunge_all()
+    event.listen(connection, "before_cursor_execute", note)
+    calendar.age(session, session.merge(store, load=False), at)
+    session.flush()
+    event.remove(connection, "before_cursor_execute", note)
+    return len(said)
+
+
+def test_a_night_costs_the_same_however_many_it_moves(session: Session, cast: Cast, store: Store) -> None:
+    costs: list[int] = []
+    for night, many in enumerate((2, 40), 1):
+        for number in range(many):
+            customer = a_customer(session, cast.lin, "客户", f"13{night}{number:08d}")
+            a_prospect(session, cast.lin, customer, days=40 + night)
+        costs.append(statements(session, store, noon(store, 10 + night)))
+    changes = session.scalars(select(GradeChange).where(GradeChange.why == "aged")).all()
+    assert (len(changes), costs[0]) == (42, costs[1])
 
 
 @pytest.mark.parametrize(

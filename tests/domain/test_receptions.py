@@ -17,7 +17,8 @@ from server.domain.refusals import Invalid, NotThere, WrongMove
 from server.domain.showroom import Prospect, Reception, meeting, receptions, register
 from server.domain.showroom.prospects import State as ProspectState
 from server.domain.showroom.prospects import move as move_prospect
-from server.domain.showroom.receptions import MOVES, State, visible_to
+from server.domain.showroom.receptions import MOVES, State
+from server.domain.showroom.visits import visible_to
 from tests.cast import Cast, a_customer
 
 

@@ -21,9 +21,10 @@ from server.domain.records.files import File
 from server.domain.refusals import Invalid, NotThere, WrongMove
 from server.domain.showroom import TestDrive, bookings, drive_papers, driving, licence_photos, licences, test_drives
 from server.domain.showroom.bookings import Hold, Taken
+from server.domain.showroom.drives import visible_to
 from server.domain.showroom.grading import GradeChange
 from server.domain.showroom.licences import CLASSES, Licence
-from server.domain.showroom.test_drives import MOVES, State, visible_to
+from server.domain.showroom.test_drives import MOVES, State
 from tests.cast import Cast
 from tests.domain.drives import LICENCE, a_demo_car, a_drive, back, evaluated, prepared, soon
 
@@ -97,18 +98,18 @@ def a_drive_of_gao(session: Session, cast: Cast, like: TestDrive, **changed: obj
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("shared", ["car", "consultant", "route"])
-def test_each_of_the_three_is_held_once(session: Session, cast: Cast, shared: str) -> None:
+@pytest.mark.parametrize("held", ["car", "consultant", "route"])
+def test_each_of_the_three_is_held_once(session: Session, cast: Cast, held: str) -> None:
     first = a_drive(session, cast)
     other_car = a_demo_car(session, cast.lin, "皖B10002")
-    who = cast.lin if shared == "consultant" else cast.gao
+    who = cast.lin if held == "consultant" else cast.gao
     with pytest.raises(Taken) as taken:
         bookings.book(
-            session, by=who, customer=first.customer, car=first.car if shared == "car" else other_car,
-            consultant=session.get_one(Staff, who.id), route=first.route if shared == "route" else "ring",
+            session, by=who, customer=first.customer, car=first.car if held == "car" else other_car,
+            consultant=session.get_one(Staff, who.id), route=first.route if held == "route" else "ring",
             starts_at=first.starts_at, minutes=30,
         )  # fmt: skip
-    assert taken.value.said.gaps["what"].message == bookings.NAMES[shared]
+    assert taken.value.said.gaps["what"].message == bookings.NAMES[held]
 
 
 def test_one_may_begin_when_the_other_ends_and_when_it_was_cancelled(session: Session, cast: Cast) -> None:
@@ -196,6 +197,26 @@ def test_a_booking_is_of_the_lists_in_time_and_for_a_car_with_papers(session: Se
             route="moon", starts_at=now() - timedelta(hours=2), minutes=5, kind="fly",
         )  # fmt: skip
     assert set(wrong.value.errors) == {"car", "route", "starts_at", "minutes", "kind"}
+
+
+@pytest.mark.parametrize("hour", [3, 8, 18, 23])
+def test_a_drive_is_planned_within_the_hours_of_the_store(session: Session, cast: Cast, hour: int) -> None:
+    night = (now().astimezone(cast.lin.zone) + timedelta(days=2)).replace(hour=hour, minute=0, second=0, microsecond=0)
+    with pytest.raises(Invalid) as wrong:
+        a_drive(session, cast, at=night)
+    assert set(wrong.value.errors) == {"starts_at"}
+
+
+def test_the_day_of_one_customer_is_counted(session: Session, cast: Cast) -> None:
+    first = a_drive(session, cast)
+    assert bookings.others_of_day(session, first, cast.lin) == 0
+    second = bookings.book(
+        session, by=cast.lin, customer=first.customer, car=first.car, consultant=first.consultant, route="city",
+        starts_at=soon(cast.lin, 3), minutes=30,
+    )  # fmt: skip
+    assert bookings.others_of_day(session, second, cast.lin) == 1
+    bookings.cancel(session, first, by=cast.lin, why="改期")
+    assert bookings.others_of_day(session, second, cast.lin) == 0
 
 
 def test_nobody_drives_off_before_everything_is_looked_at_and_signed(session: Session, cast: Cast) -> None:

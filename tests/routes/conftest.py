@@ -9,14 +9,14 @@ from server.domain.checklists import Question, Run, runs
 from tests.ground import Ground
 from tests.routes.admin_house import House
 from tests.routes.sending import Outbox
-from tests.routes.world import World
+from tests.routes.world import World, live
 
 
 @pytest.fixture(scope="module")
 def world(ground: Ground) -> Iterator[World]:
     """A working day in Wuhu; somebody in each store who may do everything."""
-    database = Database(url := ground.house())
-    with World.at_work(database) as world:
+    database = Database(url := ground.lived_in(live))
+    with World(database) as world:
         yield world
     database.engine.dispose()
     ground.clear(url)

@@ -37,11 +37,16 @@ def test_an_accepted_quotation_is_an_order(client: Come, database: Database, cas
     with database.work(cast.store) as session:
         quotation = a_quotation(session, cast.lin)
     lin, address = client("lin"), f"/quotations/{quotation.number}/acceptance"
-    first = lin.post(address, revision="1")
+    soon = now().astimezone(cast.lin.zone).date() + timedelta(days=20)
+    asked = lin.post(address, revision="1", promised_on="")
+    assert (asked.status_code, 'id="promised_on-error"' in asked.text) == (422, True)
+    assert lin.post(address, revision="1", promised_on="2020-01-01").status_code == 422
+    first = lin.post(address, revision="1", promised_on=soon.isoformat())
     assert first.headers["location"].startswith("/orders/DD-")
-    assert lin.post(address, revision="1").status_code == 409
-    assert lin.get(first.headers["location"]).status_code == 200
-    assert "购车订单" in pdf_text(lin.get(f"/papers/{first.headers['location'].split('/')[-1]}.pdf").content)
+    assert lin.post(address, revision="1", promised_on=soon.isoformat()).status_code == 409
+    assert soon.isoformat() in lin.get(first.headers["location"]).text
+    printed = pdf_text(lin.get(f"/papers/{first.headers['location'].split('/')[-1]}.pdf").content)
+    assert all(word in printed for word in ("购车订单", "珠光白", "待配车", soon.isoformat())), printed
 
 
 def test_a_deposit_is_taken_once_and_printed(client: Come, number: str) -> None:
@@ -54,6 +59,7 @@ def test_a_deposit_is_taken_once_and_printed(client: Come, number: str) -> None:
     printed = pdf_text(lin.get(f"/papers/{receipts.pop()}.pdf").content)
     assert "收款收据" in printed
     assert "5,000.00" in printed
+    assert "伍仟元整" in printed
     assert number in printed
 
 
@@ -81,7 +87,7 @@ def test_the_whole_way_to_the_delivery(client: Come, number: str) -> None:
     delivery = lin.get(answer.headers["location"]).text
     assert f'href="/orders/{number}"' in delivery
     assert answer.headers["location"] in lin.get(f"/orders/{number}").text
-    cancelled = lin.post(f"/orders/{number}/cancellation", reason="changed_mind")
+    cancelled = lin.post(f"/orders/{number}/cancellation", reason="changed_mind", sure="1")
     assert cancelled.status_code == 409
 
 
@@ -104,7 +110,7 @@ def test_cancelled_for_a_good_reason_everything_is_given_back(client: Come, numb
     """With its own paper; not a fen more."""
     lin = client("lin")
     pay(lin, number, "5000")
-    assert lin.post(f"/orders/{number}/cancellation", reason="finance_refused").status_code == 303
+    assert lin.post(f"/orders/{number}/cancellation", reason="finance_refused", sure="1").status_code == 303
     back = f"/orders/{number}/refunds"
     assert lin.post(back, amount="5000.01", method="wechat", id=str(uuid7())).status_code == 422
     assert lin.post(back, amount="5000", method="wechat", id=str(uuid7())).status_code == 303
@@ -118,7 +124,7 @@ def test_for_another_reason_the_manager_is_asked(client: Come, number: str) -> N
     lin, gao = client("lin"), client("gao")
     pay(lin, number, "5000")
     assert lin.post(f"/orders/{number}/cancellation", reason="").status_code == 422
-    lin.post(f"/orders/{number}/cancellation", reason="changed_mind", note="家里有事")
+    lin.post(f"/orders/{number}/cancellation", reason="changed_mind", note="家里有事", sure="1")
     assert lin.post(f"/orders/{number}/refunds", amount="1", method="cash", id=str(uuid7())).status_code == 422
     assert lin.post(f"/orders/{number}/refund-request", amount="3000", why="老客户").status_code == 303
     assert lin.post(f"/orders/{number}/decision", decision="agree").status_code == 403

@@ -11,10 +11,15 @@ from server.domain.deals.orders import Order
 from server.domain.people import Store
 from server.domain.records import Paper
 from server.domain.showroom import driving
+from server.routes.paper_reach import SUBJECTS
+from server.settings import ROOT
 from tests.cast import Cast
 from tests.domain.deals.selling import an_order, pdf_text
 from tests.domain.drives import a_drive, prepared
 from tests.routes.browsing import Come
+
+PRINTED = {form.stem for form in (ROOT / "server" / "templates" / "documents").glob("[!_]*.html")} - {"layout"}
+"""Every kind of paper: none is issued without a form to print it."""
 
 NAMES = {
     "quotation": ("报价单", "Quotation"), "order": ("订单", "Order"), "receipt": ("收据", "Receipt"),
@@ -61,7 +66,22 @@ def test_each_is_proved_by_its_own_name_and_says_nothing_of_anybody(
     assert street.get(f"/papers/{paper.number}", store=code, code="0" * 16).status_code == 404
 
 
+def test_of_every_paper_that_is_printed_it_is_said_who_may_read_it() -> None:
+    assert set(SUBJECTS) == PRINTED
+    assert set(NAMES) <= PRINTED
+
+
 def test_who_drives_before_they_buy_is_no_owner(client: Come, issued: dict[str, Paper]) -> None:
     printed = pdf_text(client("lin").get(f"/papers/{issued['test_drive_agreement'].number}.pdf").content)
     assert "客户" in printed
     assert "车主" not in printed
+
+
+@pytest.mark.parametrize("kind", NAMES)
+@pytest.mark.parametrize(
+    ("name", "status"), [("lin", 200), ("gao", 200), ("fang", 404), ("chen", 404), ("he", 404), ("zhou", 404)]
+)
+def test_a_paper_is_read_by_whoever_may_see_what_it_is_about(
+    client: Come, issued: dict[str, Paper], kind: str, name: str, status: int
+) -> None:
+    assert client(name).get(f"/papers/{issued[kind].number}.pdf").status_code == status

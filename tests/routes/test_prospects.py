@@ -7,14 +7,20 @@ import pytest
 from sqlalchemy import select
 
 from server.database import Database, now, uuid7
+from server.domain.catalogue.stock_cars import StockCar
 from server.domain.customers import Customer
+from server.domain.deals import offering, placing, trade_ins
+from server.domain.deals.trade_ins import OldCar
 from server.domain.records import consents
-from server.domain.showroom import FollowUp, Prospect, lost_deals
+from server.domain.showroom import FollowUp, Prospect, lost_deals, meeting, receptions
 from server.domain.showroom.lists import PAGE
 from server.domain.showroom.lost_deals import Loss
 from tests.cast import Cast, a_customer
+from tests.domain.deals.selling import OWN, a_choice
+from tests.domain.drives import a_drive
 from tests.domain.test_prospect_lists import some
 from tests.domain.test_prospects import a_prospect
+from tests.domain.test_selling import another_maker_s
 from tests.routes.browsing import Come
 
 NEW = {"name": "周敏", "phone": "13855301001", "source": "walk_in", "horizon": "H", "wish": "两个孩子，要大空间"}
@@ -196,9 +202,11 @@ def test_what_they_want_is_written_down(client: Come, database: Database, cast: 
 def test_all_of_a_leaver_s_are_handed_over(client: Come, database: Database, cast: Cast) -> None:
     number, gao = kept(database, cast), client("gao")
     assert "林悦" in gao.get("/prospects/hand-over").text
-    wrong = gao.post("/prospects/hand-over", **{"from": str(cast.lin.id), "to": "nobody"})
+    wrong = gao.post("/prospects/hand-over", **{"from": str(cast.lin.id), "to": "nobody", "sure": "1"})
     assert wrong.status_code == 422
-    gao.post("/prospects/hand-over", **{"from": str(cast.lin.id), "to": str(cast.fang.id)})
+    everything = {"from": str(cast.lin.id), "to": str(cast.fang.id)}
+    assert gao.post("/prospects/hand-over", **everything).status_code == 422, "never by one slip of the thumb"
+    gao.post("/prospects/hand-over", **everything, sure="1")
     assert one(database, cast).consultant_id == cast.fang.id
     assert client("lin").get(f"/prospects/{number}").status_code == 404
     assert client("fang").get(f"/prospects/{number}").status_code == 200
@@ -241,6 +249,9 @@ def test_a_prospect_is_given_up_and_the_manager_decides(client: Come, database: 
     assert lin.post(f"{place[1]}/decision", decision="agree").status_code == 403
     assert gao.post(f"{place[1]}/decision", decision="agree").status_code == 303
     assert one(database, cast).state == "lost"
+    head = lin.get(f"/prospects/{number}").text.split("<h1>")[1].split("</h1>")[0]
+    assert 'class="chip bad"' in head
+    assert "战败" in head
     analysis = gao.get("/lost-deals", competitor="比亚迪", reason="competitor", days=30).text
     assert "100.0 %" in analysis
     assert "王建国" in analysis
@@ -271,6 +282,64 @@ def test_a_target_stands_from_this_month_on(client: Come, cast: Cast) -> None:
     assert "目标 55" in gao.get("/prospects/gap").text
     assert "目标 9" in client("lin").get("/prospects/gap").text
     assert client("lin").post("/prospects/gap/targets", whose="store", cars="1").status_code == 403
+    refused = gao.post("/prospects/gap/targets", whose="store", cars="-3")
+    assert refused.status_code == 422
+    assert 'value="-3"' in refused.text
+    assert 'class="field wrong"' in refused.text
+
+
+def test_a_target_that_makes_no_sense_comes_back_in_its_form(client: Come, cast: Cast) -> None:
+    wrong = client("gao").post("/prospects/gap/targets", whose=str(cast.lin.id), cars="-3")
+    assert wrong.status_code == 422
+    assert 'id="cars-error"' in wrong.text
+    assert 'value="-3"' in wrong.text
+    assert 'class="rail"' in wrong.text, "one is still in the house"
+
+
+def test_all_that_happened_stands_on_one_line_of_time(client: Come, database: Database, cast: Cast) -> None:
+    """A colleague's words about a visit, a drive, versions of a quotation with the manager's word, the old car."""
+    with database.work(cast.store) as session:
+        drive = a_drive(session, cast)
+        prospect = drive.prospect
+        assert prospect is not None
+        visit = receptions.begin(session, by=cast.fang)
+        meeting.meet(session, visit, prospect.customer, by=cast.fang)
+        meeting.see_off(session, visit, by=cast.fang, story="同城另一家便宜两千")
+        asked = offering.quote(session, prospect, a_choice(session, cast.lin, OWN + 1, why="同城更低"), by=cast.lin)
+        offering.decide(session, asked, by=cast.gao, agree=True, word="送脚垫")
+        old = OldCar(model="朗逸", year=2018, mileage_km=80_000, condition="good")
+        trade_in = trade_ins.register(session, prospect, old, by=cast.lin)
+        order = placing.place(session, asked, by=cast.lin)
+    page = client("lin").get(f"/prospects/{prospect.number}").text.split('id="history"')[1]
+    links = [f"/test-drives/{drive.id}", f"/quotations/{asked.number}?revision=1", f"/trade-ins/{trade_in.id}"]
+    for link in (*links, f"/orders/{order.number}"):
+        assert f'href="{link}"' in page, link
+    for words in ("同城另一家便宜两千", "送脚垫", "朗逸 2018 年", "让利审批"):
+        assert words in page, words
+    assert f"/receptions/{visit.id}" not in page, "a page of a colleague's that Lin may not open"
+    assert f"/receptions/{visit.id}" in client("gao").get(f"/prospects/{prospect.number}").text
+
+
+def test_a_model_is_typed_where_there_are_many_and_other_makers_are_not_offered(
+    client: Come, database: Database, cast: Cast
+) -> None:
+    with database.work(cast.store) as session:
+        other = another_maker_s(session, cast)
+    lin = client("lin")
+    assert "宝来" not in lin.get("/prospects/new").text
+    assert lin.post("/prospects", **NEW, model=str(other.id)).status_code == 422
+    with database.work(cast.store) as session:
+        for place in range(20):
+            some_model = another_maker_s(session, cast, 2000 + place)
+            session.add(StockCar(
+                store_id=cast.store, vin=f"LVVDB11B9RD11{place:04d}", model_id=some_model.id, colour="white",
+                engine_no="", arrived_on=None, sold_at=None,
+            ))  # fmt: skip
+    assert '<input id="model" name="model" list="model-offered"' in lin.get("/prospects/new").text
+    assert lin.post("/prospects", **NEW, model="宝来").status_code == 422, "which of the twenty?"
+    assert lin.post("/prospects", **NEW, model="一汽-大众 宝来 1.5L 自动 2007款").status_code == 303
+    assert one(database, cast).model_id is not None
+    assert 'value="一汽-大众 宝来 1.5L 自动 2007款"' in lin.get(f"/prospects/{one(database, cast).number}/wish").text
 
 
 def test_a_customer_s_page_leads_to_their_prospect_or_makes_them_one(

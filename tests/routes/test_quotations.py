@@ -216,4 +216,30 @@ def test_a_quotation_expires_by_the_clock(client: Come, database: Database, deal
     address = lin.post("/quotations", **fields(deal)).headers["location"]
     number = address.split("/")[2].split("?")[0]
     assert rounds.turn(database, rounds.EXPIRY, now() + timedelta(days=8))
-    assert lin.post(f"/quotations/{number}/acceptance", revision="1").status_code == 409
+    assert (
+        lin.post(
+            f"/quotations/{number}/acceptance", revision="1", promised_on=str((now() + timedelta(days=20)).date())
+        ).status_code
+        == 409
+    )
+
+
+def test_insurance_is_charged_as_it_is(client: Come, deal: tuple[str, CarModel]) -> None:
+    """No field for a price stands beside it, and one that is sent nevertheless is refused there."""
+    lin = client("lin")
+    page = lin.get(f"/prospects/{deal[0]}/quotations/new", model=str(deal[1].id)).text
+    assert 'name="price-mats"' in page
+    assert 'name="take-compulsory"' in page
+    assert 'name="price-compulsory"' not in page
+    cheaper = lin.post("/quotations", **fields(deal, **{"take-compulsory": "1", "price-compulsory": "500"}))
+    assert (cheaper.status_code, 'id="price-compulsory-error"' in cheaper.text) == (422, True)
+
+
+def test_the_last_instalment_is_not_counted_among_the_others(client: Come, deal: tuple[str, CarModel]) -> None:
+    """Thirty-six months are thirty-five times the same and once the rest: on the page and on the paper."""
+    lin = client("lin")
+    loan = {"financed": "1", "down": "50000", "months": "36", "rate": "4.8", "method": "annuity"}
+    address = lin.post("/quotations", **fields(deal, **loan)).headers["location"]
+    assert "× 35" in lin.get(address).text
+    number = address.split("/")[2].split("?")[0]
+    assert "× 35" in pdf_text(lin.get(f"/papers/{number}-1.pdf").content)

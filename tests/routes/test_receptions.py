@@ -76,6 +76,24 @@ def test_a_colleagues_customer_is_shown_as_theirs(world: World, browser: Browser
     assert world.visitor("lin").post(f"{place}/hand-over-request").status_code == 409
 
 
+def test_who_turns_out_to_be_on_file_is_offered_as_such(world: World, browser: Browser) -> None:
+    with world.database.work(world.cast.store) as session:
+        customer = register(session, by=world.cast.gao, name="柏青", phone="13622226666", even_so=True)
+        register_prospect(
+            session, by=world.cast.gao, customer=customer, source="online", consultant_id=world.cast.gao.id
+        )
+    place, lin = browser.go("/receptions").send("/receptions").place, world.visitor("lin")
+    assert lin.post(f"{place}/consent").status_code == 303
+    answer = lin.post(f"{place}/customer", name="柏先生", phone="13622226666")
+    assert answer.status_code == 409
+    assert "高峰" in answer.text
+    assert f'name="customer" value="{customer.id}"' in answer.text
+    assert 'name="even_so"' in answer.text
+    assert 'value="柏先生"' in answer.text
+    sure = lin.post(f"{place}/customer", name="柏青", phone="13622226666", even_so="1")
+    assert (sure.status_code, 'name="even_so"' in sure.text) == (409, False)
+
+
 def test_what_is_wrong_is_told_at_its_field(world: World, browser: Browser, outbox: Sending) -> None:
     place = browser.go("/receptions").send("/receptions").place
     answer = world.visitor("lin").post(f"{place}/facts", party="99", source="nowhere")

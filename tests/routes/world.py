@@ -89,17 +89,6 @@ class World:
         self._open = ExitStack()
         self._visitors: dict[str, Visitor] = {}
 
-    @classmethod
-    def at_work(cls, database: Database) -> Self:
-        """With one car handed over, one being handed over, one being inspected, one waiting."""
-        world = cls(database)
-        with database.work() as session:
-            for name, of in ((EVERYTHING, world.cast.lin), (STRANGER, world.cast.tang)):
-                session.add(_may_do_everything(name, of.store_id))
-        with database.work(world.cast.store) as session:
-            _live(session, world.cast)
-        return world
-
     def __enter__(self) -> Self:
         return self
 
@@ -177,6 +166,16 @@ class World:
             "level": "self",
             "extra_item_id": self.one(ExtraItem).id, "picture_id": self.one(FindingPhoto).file_id,
         }  # fmt: skip
+
+
+def live(database: Database) -> None:
+    """One car handed over, one being handed over, one being inspected, one waiting; and two who may do everything."""
+    cast = gather(database)
+    with database.work() as session:
+        for name, of in ((EVERYTHING, cast.lin), (STRANGER, cast.tang)):
+            session.add(_may_do_everything(name, of.store_id))
+    with database.work(cast.store) as session:
+        _live(session, cast)
 
 
 def _may_do_everything(name: str, store_id: UUID) -> Staff:

@@ -16,12 +16,13 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from server.commands.bench import floor
-from server.database import Database, open_engine
+from server.commands.bench.pouring import pour
+from server.commands.bench.showroom_rows import Showroom
+from server.database import Database, open_engine, uuid7
 from server.domain.customers import Customer
 from server.domain.customers.search_tokens import SearchToken, of_customer, rows
 from server.domain.people import Staff
 from server.domain.records.events import Event, EventHead
-from server.domain.showroom import Prospect
 from server.settings import ROOT
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
@@ -41,6 +42,7 @@ class Houses:
     house: str
     large: str
     folder: Path
+    large_folder: Path
     pid: int
     rows: int
     more: int
@@ -50,6 +52,7 @@ class Houses:
 class Somebody:
     """A customer by number: the same one on every run."""
 
+    number: int
     id: UUID
     name: str
     phone: str
@@ -58,7 +61,7 @@ class Somebody:
     @property
     def events(self) -> int:
         """How long the timeline is."""
-        return LIVELY_EVENTS if self.id.int % 2**48 < LIVELY else EVENTS
+        return LIVELY_EVENTS if self.number < LIVELY else EVENTS
 
 
 @cache
@@ -67,7 +70,8 @@ def somebody(number: int) -> Somebody:
     dice = Random(number)  # noqa: S311 -- rows of a measure, not a secret
     name = dice.choice(SURNAMES) + "".join(dice.choice(GIVEN) for _ in range(dice.choice((1, 2, 2))))
     at = FROM + timedelta(seconds=number)
-    return Somebody(UUID(int=(0x7 << 76) + (0x8 << 60) + number), name, f"139{number * 7919 % 10**8:08d}", at)
+    id = UUID(int=(0x7 << 76) + (0x8 << 60) + number)
+    return Somebody(number, id, name, f"139{number * 7919 % 10**8:08d}", at)
 
 
 def seeded(folder: Path) -> None:
@@ -83,12 +87,12 @@ def fill_house(folder: Path, count: int) -> None:
     database = Database(f"sqlite:///{folder / 'huanche.sqlite3'}")
     with database.work() as session:
         lin = session.scalars(select(Staff).where(Staff.name == "lin")).one()
+        showroom = Showroom(session, lin, count)
         for some in _batches(count):
-            session.execute(insert(Customer), [_customer(one, lin) for one in some])
-            found_by = [row for one in some for row in rows(lin.store_id, one.id, _tokens(one))]
-            session.execute(insert(SearchToken), found_by)
+            pour(session, Customer, [_customer(one, lin) for one in some])
+            pour(session, SearchToken, [row for one in some for row in rows(lin.store_id, one.id, _tokens(one))])
             _add_events(session, lin, some)
-            session.execute(insert(Prospect), [_prospect(one, lin) for one in some])
+            showroom.fill([(one.number, one.id) for one in some])
     database.engine.dispose()
 
 
@@ -126,19 +130,6 @@ def _customer(one: Somebody, by: Staff) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _prospect(one: Somebody, by: Staff) -> dict[str, Any]:
-    """Every customer is one: of three two are Lin's and one lies in the pool; every fifth was lost."""
-    nth = one.id.int % 2**48
-    return {
-        "id": one.id, "store_id": by.store_id, "version": 1, "number": f"QK-20260101-{nth:06d}",
-        "state": "lost" if nth % 5 == 0 else "open", "customer_id": one.id,
-        "consultant_id": None if nth % 3 == 0 else by.id, "consultant_since": one.at, "grade": "HABCN"[nth % 5],
-        "first_grade": "C", "source": ("walk_in", "online", "call_in")[nth % 3], "sub_source": "", "competitors": [],
-        "wish": "", "quiet": False, "next_contact_at": one.at + timedelta(days=400), "next_method": "phone",
-        "overdue_times": 0, "created_at": one.at, "ended_at": one.at if nth % 5 == 0 else None,
-    }  # fmt: skip
-
-
 def _bare(one: Somebody) -> dict[str, Any]:
     return {
         "id": one.id, "version": 1, "name": one.name, "phone": one.phone, "address": "芜湖市镜湖区", "note": "",
@@ -156,11 +147,11 @@ def _add_events(session: Session, by: Staff, some: list[Somebody]) -> None:
     head = session.get_one(EventHead, by.store_id)
     start = session.scalars(select(func.max(Event.position)).where(Event.store_id == by.store_id)).one()
     happened = [(one, place) for one in some for place in range(one.events)]
-    session.execute(insert(Event), [
+    pour(session, Event, [
         {
-            "store_id": by.store_id, "position": start + nth, "at": one.at + timedelta(hours=place), "actor_id": by.id,
-            "actor": "林悦 Lin Yue", "verb": VERBS[place % len(VERBS)], "subject": "customers", "subject_id": one.id,
-            "customer_id": one.id, "car_id": None, "data": {}, "previous": "", "hash": "",
+            "id": uuid7(), "store_id": by.store_id, "position": start + nth, "at": one.at + timedelta(hours=place),
+            "actor_id": by.id, "actor": "林悦 Lin Yue", "verb": VERBS[place % len(VERBS)], "subject": "customers",
+            "subject_id": one.id, "customer_id": one.id, "data": {}, "previous": "", "hash": "",
         }
         for nth, (one, place) in enumerate(happened, 1)
     ])  # fmt: skip

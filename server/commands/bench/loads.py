@@ -32,12 +32,22 @@ def _first_load(houses: Houses) -> None:
         desk = Desk(browser, houses.house)
         desk.context.add_cookies([{"name": n, "value": v, "url": houses.house} for n, v in who.cookies.items()])
         for visit in ("first load", "next load"):
-            sizes = _sent(desk)
-            say(measure=visit, requests=len(sizes), kb=round(sum(sizes) / 1024, 1), html_kb=round(sizes[0] / 1024, 1))
+            shown, sizes = _sent(desk)
+            say(
+                measure=visit, requests=shown, kb=_kb(sizes[:shown]), html_kb=_kb(sizes[:1]),
+                stocked_requests=len(sizes) - shown, stocked_kb=_kb(sizes[shown:]),
+            )  # fmt: skip
 
 
-def _sent(desk: Desk) -> list[int]:
-    """Bytes over the wire, heads included, of every request for one page; what the browser kept is none."""
+def _kb(sizes: list[int]) -> float:
+    return round(sum(sizes) / 1024, 1)
+
+
+def _sent(desk: Desk) -> tuple[int, list[int]]:
+    """Bytes over the wire, heads included, of every request for one page; what the browser kept is none.
+
+    And how many of them it took to show the page: the others lay in what is wanted without a network.
+    """
     wire = desk.context.new_cdp_session(desk.page)
     wire.send("Network.enable")  # pyright: ignore[reportUnknownMemberType] -- Playwright leaves its dictionaries untyped
     # What the worker fetches is none of the page's: it is counted as for a browser that has none.
@@ -50,9 +60,10 @@ def _sent(desk: Desk) -> list[int]:
 
     wire.on("Network.loadingFinished", finished)
     desk.go("/")
+    shown = len(sizes)
     desk.page.wait_for_load_state("networkidle")
     wire.detach()
-    return sizes
+    return shown, sizes
 
 
 def _start(houses: Houses) -> None:

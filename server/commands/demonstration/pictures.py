@@ -2,6 +2,7 @@
 
 import io
 import math
+from functools import cache
 
 from PIL import Image, ImageDraw
 
@@ -10,6 +11,7 @@ from server.domain.checklists.ink import Dot, Ink, Stroke
 SIZE = (960, 720)
 
 
+@cache
 def photo(number: int) -> bytes:
     """A car on a forecourt; the number changes its colour and the hour of the day."""
     picture = Image.new("RGB", SIZE, (188, 208, 226))

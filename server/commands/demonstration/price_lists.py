@@ -61,7 +61,7 @@ def _prices(deals: Any, by: Person, since: date) -> list[Price]:
     return [
         Price(
             store_id=by.store_id, kind=kind, code=code, name={"zh": zh, "en": en}, model_id=None, amount=yuan * YUAN,
-            rate=rate, position=position, valid_from=since, valid_to=None,
+            rate=rate, position=position, passed_on=code in deals["passed_on"], valid_from=since, valid_to=None,
         )
         for position, (kind, code, zh, en, yuan, rate) in enumerate(deals["prices"], 1)
     ]  # fmt: skip

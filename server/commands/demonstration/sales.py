@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from server.commands.demonstration import pictures
 from server.commands.demonstration.deliveries import People
 from server.domain.catalogue.price_list import Price, guide_prices
-from server.domain.deals import Quotation, cars, money, offering, placing, trade_ins
+from server.domain.deals import Quotation, cars, money, offering, placing, trade_in_photos, trade_ins
 from server.domain.deals.finance import Terms
 from server.domain.deals.offering import Choice
 from server.domain.deals.trade_ins import OldCar, TradeIn
@@ -58,7 +58,7 @@ class Sales:
         old = OldCar(model="大众 朗逸", year=2018, mileage_km=86_000, condition="fair", expected=expected)
         trade_in = trade_ins.register(self.session, prospect, old, by=self.lin)
         for number in range(4):
-            trade_ins.add_photo(self.session, trade_in, pictures.photo(number), by=self.lin)
+            trade_in_photos.add(self.session, trade_in, pictures.photo(number), by=self.lin)
         return trade_in
 
     def order(self, prospect: Prospect, trade_in: TradeIn) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -65,11 +66,17 @@ def furnish(session: Session, by: Person) -> None:
 
 def _hire(session: Session, store: Store, name: str, called: list[str], role: Role) -> Staff:
     staff = Staff(
-        id=uuid7(), store_id=store.id, name=name, title=words(called), roles=[role], password_hash=seal(PASSWORD),
-        pin_hash=None if role is Role.ADMIN else seal(PIN), language="zh", phone=None, active=True,
+        id=uuid7(), store_id=store.id, name=name, title=words(called), roles=[role], password_hash=_sealed(PASSWORD),
+        pin_hash=None if role is Role.ADMIN else _sealed(PIN), language="zh", phone=None, active=True,
     )  # fmt: skip
     session.add(staff)
     return staff
+
+
+@cache
+def _sealed(secret: str) -> str:
+    """All of them have the same, and everybody may know it: once is enough."""
+    return seal(secret)
 
 
 def _models(catalogue: Any, by: Person) -> list[CarModel]:

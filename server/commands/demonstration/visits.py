@@ -94,10 +94,10 @@ class Visits:
 
     def _booked(
         self, prospect: Prospect, when: datetime, car: DemoCar, missed_at: datetime | None = None, *,
-        by: Person | None = None, route: str = "city",
+        by: Person | None = None, route: str = "city", at_once: bool = False,
     ) -> TestDrive:  # fmt: skip
         by = by or self.lin
-        with clock.at(min(when, self.here) - timedelta(hours=2)):
+        with clock.at(when if at_once else min(when, self.here) - timedelta(hours=2)):
             drive = bookings.book(
                 self.session, by=by, customer=prospect.customer, car=car,
                 consultant=self.session.get_one(Staff, by.id), route=route, starts_at=when, minutes=30,
@@ -124,11 +124,11 @@ class Visits:
     def _under_way(self, back: Prospect, out: Prospect) -> None:
         """Fang has just come back with one, and somebody is on the road with her now; her route and cars are free."""
         by, lately = self.fang, self.here.replace(second=0, microsecond=0)
-        drive = self._booked(back, lately - timedelta(minutes=75), self.cars[1], by=by, route="hill")
+        drive = self._booked(back, lately - timedelta(minutes=75), self.cars[1], by=by, route="hill", at_once=True)
         self._set_out(drive, lately - timedelta(minutes=75), by)
         with clock.at(lately - timedelta(minutes=48)):
             driving.come_back(self.session, drive, by=by, km=(drive.km_out or 0) + 9, energy=71)
-        drive = self._booked(out, lately - timedelta(minutes=12), self.cars[1], by=by, route="hill")
+        drive = self._booked(out, lately - timedelta(minutes=12), self.cars[1], by=by, route="hill", at_once=True)
         self._set_out(drive, lately - timedelta(minutes=12), by)
 
     def _set_out(self, drive: TestDrive, when: datetime, by: Person) -> None:

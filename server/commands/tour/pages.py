@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from server.commands.demonstration.week import READY
-from server.commands.tour import asking, expecting, returning, sales, workshop
+from server.commands.tour import asking, expecting, lists, returning, sales, workshop
 from server.commands.tour.scene import Scene
 from server.commands.trial.desk import Desk
 
@@ -60,7 +60,7 @@ def _of_the_street(scene: Scene) -> dict[str, Way]:
 def _of_the_consultant(scene: Scene) -> dict[str, Way]:
     return {
         "today-lin": "/", "switch": "/switch", "switch-pin": "/switch?name=chen", "me": "/me",
-        "install": "/install", "outbox": "/outbox", "aboard": "/aboard",
+        "install": "/install", "offline": "/offline", "outbox": "/outbox", "aboard": "/aboard",
         "customers": "/customers", "customers-found": "/customers?q=wjg", "customers-nobody": "/customers?q=zzzz",
         "customer-new": "/customers/new", "customer-known": _known_already, "customer": scene.customer,
         "customer-edit": f"{scene.customer}/edit", "household": f"{scene.customer}/household",
@@ -71,9 +71,10 @@ def _of_the_consultant(scene: Scene) -> dict[str, Way]:
         "schedule": f"{scene.handing_over}/schedule",
     } | {f"handover-{place}": section for place, section in enumerate(scene.handover_sections, 1)} | {
         "prospects": "/prospects", "prospects-pool": "/prospects?show=pool", "prospect-new": "/prospects/new",
-        "prospect-new-wrong": _empty_prospect, "prospect": _a_prospect,
-        "follow-up": partial(_of_prospect, "follow-ups/new"),
-        "prospect-wish": partial(_of_prospect, "wish"), "loss": partial(_of_prospect, "loss"),
+        "prospect-new-wrong": _empty_prospect, "prospect": sales.a_prospect,
+        "follow-up": partial(sales.of_prospect, "follow-ups/new"),
+        "prospect-wish": partial(sales.of_prospect, "wish"), "loss": partial(sales.of_prospect, "loss"),
+        "ratings": partial(sales.of_prospect, "ratings"),
         "reception": scene.reception, "reception-known": partial(sales.recognised, scene.reception),
         "reception-list": f"{scene.reception}/checklist", **sales.OF_THE_CONSULTANT,
         "contacts": "/contacts", "contacts-later": "/contacts?show=later", "contacts-done": "/contacts?show=done",
@@ -95,7 +96,9 @@ def _of_the_manager(scene: Scene) -> dict[str, Way]:
         "today-gao": "/", "gap": "/prospects/gap", "hand-over": "/prospects/hand-over", "lost-deals": "/lost-deals",
         "funnel": "/insight/funnel?days=90", "funnel-names": "/insight/people?days=90&step=drive&stopped=1",
         "excitement": "/insight/excitement?days=90",
-        "lost-deal": _a_lost_deal, **sales.OF_THE_MANAGER, "correction": f"{scene.done}/correction?paper={number}",
+        "lost-deal": partial(sales.first, "/lost-deals>#waiting a.whole"),
+        "lost-deal-decided": partial(sales.first, "/lost-deals?days=365>#deals a.whole"),
+        **sales.OF_THE_MANAGER, **lists.ways(scene.lists), "correction": f"{scene.done}/correction?paper={number}",
         "merger": f"{scene.customer}/merger",
     }  # fmt: skip
 
@@ -130,24 +133,9 @@ def _empty_plan(desk: Desk) -> None:
     desk.press("form.form .dock button.primary")
 
 
-def _a_prospect(desk: Desk) -> None:
-    desk.go("/prospects?q=zhoumin")
-    desk.press("#list a.whole")
-
-
-def _of_prospect(page: str, desk: Desk) -> None:
-    _a_prospect(desk)
-    desk.go(f"{desk.path}/{page}")
-
-
 def _empty_prospect(desk: Desk) -> None:
     desk.go("/prospects/new")
     desk.press("form.form .dock button.primary")
-
-
-def _a_lost_deal(desk: Desk) -> None:
-    desk.go("/lost-deals")
-    desk.press("#waiting a.whole")
 
 
 def _scan(desk: Desk) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser
 
+from server.commands.tour.sales import first
 from server.commands.tour.scene import Scene
 from server.commands.trial.chromium import PHONE, TABLET, Device
 from server.commands.trial.desk import Desk
@@ -22,6 +23,10 @@ def take(browser: Browser, scene: Scene) -> None:
     for name, who, path, device, language, theme in (
         ("today", "lin", "/", TABLET, "zh", "light"),
         ("handover", "lin", handover, TABLET, "zh", "light"),
+        ("prospect", "lin", "/prospects?q=zhoumin>#list a.whole", TABLET, "zh", "light"),
+        ("prospect-en", "lin", "/prospects?q=zhoumin>#list a.whole", TABLET, "en", "light"),
+        ("funnel", "gao", "/insight/funnel?days=90", PHONE, "zh", "dark"),
+        ("funnel-en", "gao", "/insight/funnel?days=90", PHONE, "en", "dark"),
         ("customer-en", "lin", scene.customer, TABLET, "en", "dark"),
         ("pdi", "zhou", pdi, PHONE, "zh", "light"),
         ("pdi-en", "zhou", pdi, PHONE, "en", "dark"),
@@ -34,7 +39,10 @@ def _screen(
     browser: Browser, scene: Scene, name: str, who: str, path: str, device: Device, language: str, theme: str
 ) -> None:
     desk = Desk(browser, scene.address, device, language=language, theme=theme).sign_in(who)
-    desk.go(path)
+    if ">" in path:
+        first(path, desk)
+    else:
+        desk.go(path)
     desk.page.wait_for_load_state("networkidle")
     _keep(FOLDER / f"{name}.webp", desk.page.screenshot(animations="disabled"), width=device.width)
     desk.close()

@@ -9,10 +9,11 @@ from server.outbox import NOBODY
 Way = str | Callable[[Desk], None]
 
 
-def _first(path: str, desk: Desk, which: str = "main a.whole") -> None:
-    """The first record of a list."""
-    desk.go(path)
-    desk.press(which)
+def first(path: str, desk: Desk) -> None:
+    """The first record of a list; behind `>` may stand which one."""
+    where, _, which = path.partition(">")
+    desk.go(where)
+    desk.press(which or "main a.whole")
 
 
 def recognised(reception: str, desk: Desk) -> None:
@@ -22,15 +23,26 @@ def recognised(reception: str, desk: Desk) -> None:
     desk.page.locator("#known li").first.wait_for()
 
 
-def _of_a_prospect(page: str, desk: Desk) -> None:
-    desk.go("/prospects?q=zhoumin")
-    desk.press("#list a.whole")
+def a_prospect(desk: Desk) -> None:
+    """One who is followed up."""
+    first("/prospects?q=zhoumin>#list a.whole", desk)
+
+
+def of_prospect(page: str, desk: Desk) -> None:
+    """A page beside that prospect."""
+    a_prospect(desk)
     desk.go(f"{desk.path}/{page}")
 
 
+def _trade_in(desk: Desk) -> None:
+    """The old car behind the newest order."""
+    first("/orders", desk)
+    desk.press("main a[href$='/deal']")
+    desk.press("a.whole[href^='/trade-ins/']")
+
+
 def _book(desk: Desk, *, send: bool = False) -> None:
-    desk.go("/prospects?q=zhoumin")
-    desk.press("#list a.whole")
+    a_prospect(desk)
     desk.press("a[href^='/test-drives/new']")
     if send:
         desk.press("form.form .dock button.primary")
@@ -49,13 +61,13 @@ def _drive(state: str, desk: Desk, page: str = "") -> None:
 
 OF_THE_CONSULTANT: dict[str, Way] = {
     "receptions": "/receptions", "reception-unsent": f"/receptions/{NOBODY}",
-    "needs": partial(_of_a_prospect, "needs"),
+    "needs": partial(of_prospect, "needs"),
     "test-drives": "/test-drives", "test-drives-by-consultant": "/test-drives?by=consultant", "test-drive-new": _book,
     "test-drive-new-wrong": partial(_book, send=True), "test-drive-unsent": f"/test-drives/{NOBODY}",
-    "deal": partial(_of_a_prospect, "deal"), "quotation-new": partial(_of_a_prospect, "quotations/new"),
-    "trade-in-new": partial(_of_a_prospect, "trade-ins/new"),
-    "quotations": "/quotations", "quotation": partial(_first, "/quotations?state=offered"),
-    "orders": "/orders", "order": partial(_first, "/orders"), "finance": "/finance",
+    "deal": partial(of_prospect, "deal"), "quotation-new": partial(of_prospect, "quotations/new"),
+    "trade-in-new": partial(of_prospect, "trade-ins/new"), "trade-in": _trade_in,
+    "quotations": "/quotations", "quotation": partial(first, "/quotations?state=offered"),
+    "orders": "/orders", "order": partial(first, "/orders"), "finance": "/finance",
     "finance-reckoned": "/finance?price=150000&down=50000&months=36&rate=4.8",
     "stock": "/stock", "stock-kept": "/stock?show=kept",
 }  # fmt: skip
@@ -63,7 +75,8 @@ OF_THE_CONSULTANT: dict[str, Way] = {
 OF_THE_MANAGER: dict[str, Way] = {
     "drive-on-the-road": partial(_drive, "wait"), "drive-back": partial(_drive, "warn"),
     "drive-evaluated": partial(_drive, "good"), "drive-list": partial(_drive, "warn", page="before"),
+    "drive-list-after": partial(_drive, "good", page="after"),
     "drive-aloud": partial(_drive, "wait", page="during"),
-    "quotation-to-approve": partial(_first, "/quotations?state=asked"), "prospects-all": "/prospects?show=overdue",
+    "quotation-to-approve": partial(first, "/quotations?state=asked"), "prospects-all": "/prospects?show=overdue",
 }  # fmt: skip
 """What he sees of it, and decides."""

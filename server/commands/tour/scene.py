@@ -1,11 +1,12 @@
 """The demonstration dealership in the middle of its work: a PDI begun, a handover half done, a paper corrected."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser
 
 from server.commands.demonstration.week import LATELY, READY, TODAY, TOMORROW
+from server.commands.tour.lists import Lists, bring_in
 from server.commands.trial import checklist
 from server.commands.trial.desk import Desk, number_in
 from server.commands.trial.proof import codes_on
@@ -27,6 +28,7 @@ class Scene:
     car: str = ""
     contact: str = ""
     reception: str = ""
+    lists: Lists = field(default_factory=lambda: Lists("", "", ""))
     pdi_sections: tuple[str, ...] = ()
     handover_sections: tuple[str, ...] = ()
     replaced: str = ""
@@ -44,16 +46,17 @@ def set_up(browser: Browser, address: str) -> Scene:
     _begin_a_handover(scene, lin)
     _receive(scene, lin)
     _correct(scene, gao)
+    scene.lists = bring_in(gao)
     for desk in (lin, zhou, gao):
         desk.close()
     return scene
 
 
 def _find(scene: Scene, desk: Desk) -> None:
-    for field, name in (("locked", TODAY), ("failed", TOMORROW), ("handing_over", READY)):
+    for place, name in (("locked", TODAY), ("failed", TOMORROW), ("handing_over", READY)):
         desk.go("/deliveries")
         desk.press(desk.page.locator("a.whole", has_text=name))
-        setattr(scene, field, f"/deliveries/{number_in(desk)}")
+        setattr(scene, place, f"/deliveries/{number_in(desk)}")
     desk.go("/deliveries?show=done")
     desk.press(desk.page.locator("a.whole", has_text=LATELY))
     scene.done = f"/deliveries/{number_in(desk)}"

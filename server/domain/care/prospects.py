@@ -19,20 +19,16 @@ KINDS = {ProspectState.ORDERED: "before_delivery", ProspectState.LOST: "reactiva
 
 def align(session: Session, prospect: Prospect, *, by: Person | Clock) -> None:
     """What is owed is what the prospect's next contact says: by whom, when, and as what, or nothing at all."""
-    contact = _owed(session, prospect)
-    wanted = not prospect.quiet and prospect.consultant_id and prospect.state != ProspectState.DELIVERED
-    kind = kind_of(prospect) if wanted else ""
-    if contact is not None and contact.kind != kind:
-        _end(session, contact, State.GIVEN_UP, WITHDRAWN, by=by)
-        contact = None
-    if not wanted or prospect.consultant_id is None:
-        return
-    if contact is None:
-        customer, due = prospect.customer, prospect.next_contact_at
-        owe(session, kind, customer, prospect.consultant_id, due, by=by, prospect=prospect)
-    elif (contact.owed_by, contact.due_at) != (prospect.consultant_id, prospect.next_contact_at):
-        contact.owed_by, contact.due_at = prospect.consultant_id, prospect.next_contact_at
-        contact.version += 1
+    _align(session, prospect, _owed(session, prospect), by=by)
+
+
+def align_many(session: Session, prospects: Sequence[Prospect], *, by: Person | Clock) -> None:
+    """The same for many of one store; what is owed to them is asked for at once."""
+    query = select(Contact).where(Contact.store_id == by.store_id, Contact.state == State.OWED)
+    query = query.where(Contact.prospect_id.in_([prospect.id for prospect in prospects]))
+    owed = {contact.prospect_id: contact for contact in session.scalars(query.order_by(Contact.created_at))}
+    for prospect in prospects:
+        _align(session, prospect, owed.get(prospect.id), by=by)
 
 
 def owe_many(session: Session, prospects: Sequence[Prospect], *, by: Person | Clock) -> None:
@@ -80,6 +76,22 @@ def kind_of(prospect: Prospect) -> str:
     if prospect.is_open:
         return "follow_up" if prospect.first_contact_at else "first_contact"
     return KINDS[ProspectState(prospect.state)]
+
+
+def _align(session: Session, prospect: Prospect, contact: Contact | None, *, by: Person | Clock) -> None:
+    wanted = not prospect.quiet and prospect.consultant_id and prospect.state != ProspectState.DELIVERED
+    kind = kind_of(prospect) if wanted else ""
+    if contact is not None and contact.kind != kind:
+        _end(session, contact, State.GIVEN_UP, WITHDRAWN, by=by)
+        contact = None
+    if not wanted or prospect.consultant_id is None:
+        return
+    if contact is None:
+        customer, due = prospect.customer, prospect.next_contact_at
+        owe(session, kind, customer, prospect.consultant_id, due, by=by, prospect=prospect)
+    elif (contact.owed_by, contact.due_at) != (prospect.consultant_id, prospect.next_contact_at):
+        contact.owed_by, contact.due_at = prospect.consultant_id, prospect.next_contact_at
+        contact.version += 1
 
 
 def _owed(session: Session, prospect: Prospect) -> Contact | None:

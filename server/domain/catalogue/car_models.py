@@ -1,5 +1,6 @@
 """The car models the store sells and serves."""
 
+from collections import Counter
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -17,6 +18,7 @@ ENERGIES = {
 }
 BODIES = {"sedan": N_("Sedan"), "suv": N_("SUV"), "mpv": N_("MPV"), "hatch": N_("Hatchback")}
 CHARGED = frozenset({"phev", "nev"})
+SHORTEST = 2
 
 
 class CarModel(OfStore, Versioned, Base):
@@ -40,12 +42,31 @@ class CarModel(OfStore, Versioned, Base):
         return {language: " ".join(part[language] for part in parts if part.get(language)) for language in ("zh", "en")}
 
     @property
+    def called(self) -> Words:
+        """Short for a list: the series, with its brand before it where it is little more than a number."""
+        return {
+            language: said if len(said) > SHORTEST else f"{self.brand.get(language, '')} {said}".strip()
+            for language, said in self.series.items()
+        }
+
+    @property
     def is_charged(self) -> bool:
         """Whether it has a traction battery that is charged from outside."""
         return self.energy in CHARGED
 
 
+def told_apart(models: Sequence[CarModel]) -> dict[UUID, Words]:
+    """What each is called in a list of them: with its year where two would be called the same."""
+    times = Counter(model.name["zh"] for model in models)
+    return {model.id: model.name if times[model.name["zh"]] == 1 else _with_year(model) for model in models}
+
+
 def on_sale(session: Session, store_id: UUID) -> Sequence[CarModel]:
-    """What can be ordered today, by brand, series and trim."""
+    """Every model on file that is still made, whoever makes it, by brand, series and trim."""
     rows = session.scalars(select(CarModel).where(CarModel.store_id == store_id, CarModel.active)).all()
     return sorted(rows, key=lambda model: (model.name["zh"], model.year))
+
+
+def _with_year(model: CarModel) -> Words:
+    name = model.name
+    return {"zh": f"{name['zh']} {model.year}款", "en": f"{name['en']} {model.year}"}

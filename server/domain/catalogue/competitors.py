@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from server.database import Base, OfStore, Versioned, Words
 
 MOST = 4
+SHORTEST = 2
+"""Letters that a series has to be named by, when it is not named whole: 宋PLUS for 宋PLUS DM-i."""
 
 
 class CompetitorCard(OfStore, Versioned, Base):
@@ -33,17 +35,25 @@ class CompetitorCard(OfStore, Versioned, Base):
 
     def is_meant_by(self, typed: str) -> bool:
         """Whether somebody who wrote this may mean it."""
-        said = "".join(typed.split()).casefold()
-        series = ("".join(name.split()).casefold() for name in self.series.values())
-        return any(name and name in said for name in series)
+        said = _plain(typed)
+        brands = {_plain(name) for name in self.brand.values()}
+        named = said
+        for brand in brands:
+            named = named.removeprefix(brand)
+        series = {_plain(name) for name in self.series.values()}
+        return any(name in said or (len(named) >= SHORTEST and name.startswith(named)) for name in series if name)
 
 
 def cards_for(
     session: Session, store_id: UUID, named: Sequence[str], models: Sequence[UUID]
 ) -> Sequence[CompetitorCard]:
-    """Those that the customer named, first; then those that our models are compared with."""
+    """Those that the customer named; while they have named none, those that our models are compared with."""
     query = select(CompetitorCard).where(CompetitorCard.store_id == store_id, CompetitorCard.active)
     cards = session.scalars(query.order_by(CompetitorCard.id)).all()
     meant = [card for card in cards if any(card.is_meant_by(one) for one in named)]
-    compared = [card for card in cards if card.against_id in models and card not in meant]
-    return [*meant, *compared][:MOST]
+    compared = [card for card in cards if card.against_id in models]
+    return (meant if named else compared)[:MOST]
+
+
+def _plain(said: str) -> str:
+    return "".join(said.split()).casefold()

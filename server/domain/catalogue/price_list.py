@@ -19,6 +19,8 @@ KINDS = {
     "service_pack": N_("Service packs"),
 }
 """What can stand on the list, in the order of a quotation."""
+PASSED_ON = frozenset({"insurance"})
+"""Kinds of which the store sets no price: the insurer does, and a rebate on a premium is against the law."""
 OF_THE_WHOLE = 10_000
 
 
@@ -40,6 +42,13 @@ class Price(OfStore, Versioned, Dated, Base):
     rate: Mapped[int] = mapped_column(default=0)
     """Besides the amount, this many ten-thousandths of the car's guide price: a premium grows with the car."""
     position: Mapped[int] = mapped_column(default=0)
+    passed_on: Mapped[bool] = mapped_column(default=False)
+    """A fee that the store collects for somebody else, such as that of a plate; insurance always is one."""
+
+    @property
+    def is_passed_on(self) -> bool:
+        """Whether it is charged exactly as marked, because the money is not the store's."""
+        return self.kind in PASSED_ON or self.passed_on
 
     def marked(self, guide: int) -> int:
         """The price in fen beside a car of this guide price, rounded half up."""

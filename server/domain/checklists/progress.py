@@ -96,6 +96,15 @@ class Progress:
         """Whether it stands in the way: blocking, and missing or at fault."""
         return question.blocking and (self.is_open(question) or self.verdict(question) == FAULT)
 
+    def can_come_back(self, question: Question) -> bool:
+        """Whether it is met by an answer, which somebody may still take back."""
+        tapped = not question.answered_by and question.kind not in ("photo", "signature")
+        return tapped and not self.is_open(question)
+
+    def would_hold_up(self, question: Question) -> bool:
+        """Whether it does not stand in the way now, but would if its answer were taken back."""
+        return question.blocking and self.can_come_back(question) and not self.holds_up(question)
+
     def is_optional(self, question: Question) -> bool:
         """A picture that may be taken or not."""
         return question.kind == "photo" and not (question.blocking or question.photo_needed)

@@ -45,6 +45,11 @@ class Step(msgspec.Struct, frozen=True):
         """Items still open, each with what has to arrive there: `<identity>/answer,photos`."""
         return " ".join(f"{question.id}/{self._wants(question)}" for question in self.progress.open_in(self.part))
 
+    @property
+    def met_items(self) -> str:
+        """Items that are answered by now and could be taken back, by identity."""
+        return " ".join(str(q.id) for q in self.part.questions if self.progress.can_come_back(q))
+
     def _wants(self, question: Question) -> str:
         photo = question.kind == "photo" or self.progress.wants_photo(question)
         wanted = {"answer": self.progress.wants_answer(question), "photos": photo}
@@ -83,6 +88,11 @@ class Step(msgspec.Struct, frozen=True):
     def in_the_way(self) -> list[Question]:
         """What has to be answered before anybody signs here."""
         return [q for q in self.part.questions if q.kind != "signature" and self.progress.holds_up(q)]
+
+    @property
+    def firm(self) -> list[Question]:
+        """What would stand in the way of signing here if its answer were taken back."""
+        return [q for q in self.part.questions if self.progress.would_hold_up(q)]
 
     @property
     def questions(self) -> Sequence[Question]:

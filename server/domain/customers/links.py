@@ -90,6 +90,7 @@ class Guest(msgspec.Struct, frozen=True):
     timezone: str
     link_id: UUID
     display: str = "客户"
+    acted_at: None = None
 
     @property
     def zone(self) -> ZoneInfo:

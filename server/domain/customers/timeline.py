@@ -96,7 +96,12 @@ WORDS: dict[str, str] = {
     "reception.handover_asked": N_("The manager was asked to hand them over"),
     "reception.left": N_("Seen off"),
     "reception.met": N_("Was received in the showroom"),
+    "approval.approved": N_("Approved by the manager"),
+    "approval.asked": N_("The manager was asked"),
+    "approval.refused": N_("Refused by the manager"),
+    "approval.voided": N_("The manager need not decide any more"),
     "prospect.driven": N_("Prospect has driven the car"),
+    "prospect.step_rated": N_("A step of the sale was rated"),
     "prospect.needs_dated": N_("Day to buy asked for"),
     "prospect.needs_kept": N_("Needs written down"),
     "prospect.missed_drive": N_("Prospect did not come to the test drive"),
@@ -217,6 +222,12 @@ class Moment(msgspec.Struct):
     subject: str
     detail: dict[str, Any]
     """What the event holds besides."""
+
+    @property
+    def done_at(self) -> datetime:
+        """When it was done; on a device that was without a network that is before the house heard of it."""
+        said = self.detail.get("acted_at")
+        return datetime.fromisoformat(said) if isinstance(said, str) else self.at
 
     @property
     def words(self) -> str:

@@ -15,6 +15,10 @@ from server.domain.records import record
 from server.domain.refusals import Invalid, N_, NotAllowed, WrongMove
 
 DISCOUNT, REFUND = "discount", "refund"
+KIND_NAMES: dict[str, Words] = {
+    DISCOUNT: {"zh": "让利审批", "en": "Approval of a discount"},
+    REFUND: {"zh": "退款审批", "en": "Approval of a refund"},
+}
 ASKED = "approval.asked"
 
 

@@ -3,20 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
-from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, tuple_
-from sqlalchemy.orm import Session, noload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, raiseload
 
 from server.domain.deals import orders, quotations, reach
 from server.domain.deals.orders import Order
 from server.domain.deals.quotations import Quotation
 from server.domain.people import Person, Right
+from server.paging import Ordering, Place
 
 PAGE = 20
 Deal = TypeVar("Deal", Quotation, Order)
-Place = tuple[datetime, UUID]
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -30,9 +29,9 @@ class Listed(msgspec.Struct, Generic[Deal], frozen=True):
     """One page, newest first; the places are None at the ends."""
 
     deals: Sequence[Deal]
-    earlier: Place | None
+    earlier: Place[datetime] | None
     """After this place older ones follow."""
-    later: Place | None
+    later: Place[datetime] | None
     """Before this place newer ones stand."""
 
 
@@ -44,44 +43,31 @@ class Lists(Generic[Deal]):
         self.kind = kind
         self.made_at = made_at
         self.person = person
-        self.here = tuple_(made_at, kind.id)
+        self.order = Ordering(made_at, kind.id, newest_first=True)
 
-    def page(
-        self, session: Session, wanted: Wanted, after: Place | None = None, before: Place | None = None
-    ) -> Listed[Deal]:
-        """The newest, or those after or before a place."""
-        query = self._narrowed(wanted)
-        if before is not None:
-            rows = session.scalars(self._up(query.where(self.here > before)).limit(PAGE + 1)).all()
-            more, shown = len(rows) > PAGE, list(reversed(rows[:PAGE]))
-            return Listed(shown, self._place(shown, -1), self._place(shown, 0) if more else None)
-        query = query.where(self.here < after) if after is not None else query
-        rows = session.scalars(self._down(query).limit(PAGE + 1)).all()
-        more, shown = len(rows) > PAGE, rows[:PAGE]
-        return Listed(shown, self._place(shown, -1) if more else None, self._place(shown, 0) if after else None)
+    def page(self, session: Session, wanted: Wanted, place: Place[datetime] | None = None) -> Listed[Deal]:
+        """The newest, or those beyond a place."""
+        leaf = self.order.page(session.scalars, self._narrowed(wanted), PAGE, place)
+        rows = leaf.rows
+        return Listed(
+            rows,
+            Place(getattr(rows[-1], self.made_at.key), rows[-1].id) if leaf.after else None,
+            Place(getattr(rows[0], self.made_at.key), rows[0].id, backwards=True) if leaf.before else None,
+        )
 
     def neighbours(self, session: Session, wanted: Wanted, deal: Deal) -> tuple[str | None, str | None]:
         """The addresses of the newer and the older one in the same list."""
-        place = (getattr(deal, self.made_at.key), deal.id)
-        query = self._narrowed(wanted).options(noload("*"))
-        newer = session.scalars(self._up(query.where(self.here > place)).limit(1)).first()
-        older = session.scalars(self._down(query.where(self.here < place)).limit(1)).first()
-        return newer.address if newer else None, older.address if older else None
+        within = self._narrowed(wanted).with_only_columns(self.kind.id, maintain_column_froms=True)
+        newer, older = self.order.beside(session, within, getattr(deal, self.made_at.key), deal.id)
+        query = select(self.kind).where(self.kind.id.in_([newer, older])).options(raiseload("*"))
+        found = {one.id: one.address for one in session.scalars(query)}
+        return found.get(newer), found.get(older)
 
     def _narrowed(self, wanted: Wanted) -> Select[Deal]:
         query = self.query
         if wanted.show == "mine":
             query = query.where(self.kind.consultant_id == self.person.id)
         return query.where(self.kind.state == wanted.state) if wanted.state else query
-
-    def _up(self, query: Select[Deal]) -> Select[Deal]:
-        return query.order_by(self.made_at, self.kind.id)
-
-    def _down(self, query: Select[Deal]) -> Select[Deal]:
-        return query.order_by(self.made_at.desc(), self.kind.id.desc())
-
-    def _place(self, shown: Sequence[Deal], which: int) -> Place | None:
-        return (getattr(shown[which], self.made_at.key), shown[which].id) if shown else None
 
 
 def of_quotations(session: Session, person: Person) -> Lists[Quotation]:

@@ -12,6 +12,7 @@ from server.database import uuid7
 from server.domain.billing import next_number, yuan
 from server.domain.catalogue import CarModel, value_of
 from server.domain.catalogue.price_list import prices
+from server.domain.catalogue.purchase_tax import tax_rule
 from server.domain.deals import approvals, papers, quotations, sheets
 from server.domain.deals.finance import Loan, Terms, half_up, lend
 from server.domain.deals.quotations import Quotation, QuotationLine, State
@@ -55,7 +56,7 @@ def sheet_of(session: Session, choice: Choice, *, by: Person) -> Sheet:
     unknown = set(choice.prices) - {price.code for price in offered}
     if unknown:
         raise Invalid.at("model", N_("The price list has changed. Look at the prices once more."))
-    rule = sheets.tax_rule(value_of(session, by.store_id, "purchase_tax", day)) if choice.with_tax else None
+    rule = tax_rule(value_of(session, by.store_id, "purchase_tax", day)) if choice.with_tax else None
     return sheets.draw_up(offered, choice.model, choice.prices, rule, _trade(choice.trade_in))
 
 
@@ -113,6 +114,13 @@ def withdraw(session: Session, quotation: Quotation, *, by: Person) -> None:
     """It is not wanted any more; the manager need not decide."""
     quotations.withdraw(session, quotation, by=by)
     approvals.void(session, quotation.id, by=by)
+
+
+def withdraw_all(session: Session, prospect: Prospect, *, by: Person) -> None:
+    """Nothing stands offered to them any more."""
+    query = select(Quotation).where(Quotation.store_id == prospect.store_id, Quotation.prospect_id == prospect.id)
+    for quotation in session.scalars(query.where(Quotation.state.in_(quotations.STANDING))):
+        withdraw(session, quotation, by=by)
 
 
 def loan_of(terms: Terms, total: int) -> Loan:

@@ -1,7 +1,7 @@
 """Orders: an accepted quotation, a deposit, a car of the stock, a delivery; or cancelled, and what is given back."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -83,6 +83,8 @@ class Order(OfStore, Versioned, Base):
     """Fen that may be given back without another word, once it is cancelled."""
     cancel_reason: Mapped[str] = mapped_column(default="")
     cancel_note: Mapped[str] = mapped_column(default="")
+    promised_on: Mapped[date | None]
+    """The day by which the car was promised when the order was placed."""
     placed_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

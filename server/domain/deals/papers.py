@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from server.database import Words
-from server.domain.billing import Payment, payments
+from server.domain.billing import Payment, capitals, payments
 from server.domain.catalogue import named
 from server.domain.catalogue.price_list import KINDS
 from server.domain.customers import Customer
@@ -31,6 +31,8 @@ METHODS: Mapping[str, Words] = {
     "annuity": {"zh": "等额本息", "en": "Annuity"},
     "flat": {"zh": "固定费率", "en": "Flat rate"},
 }
+UNDECIDED: Words = {"zh": "待定", "en": "to be decided"}
+TO_BE_ASSIGNED: Words = {"zh": "待配车", "en": "to be assigned"}
 assert set(GROUPS) == {*KINDS, "tax", "trade_in"}
 
 
@@ -54,6 +56,8 @@ def issue_order(session: Session, order: Order, *, by: Person) -> Paper:
     content["deal"] = _deal(session, quotation)
     content["facts"] += [
         *_of_the_car(content["deal"]),
+        _fact("车辆识别代号", "VIN", order.stock_car.vin if order.stock_car else TO_BE_ASSIGNED),
+        _fact("约定交车日期", "Agreed delivery", order.promised_on.isoformat() if order.promised_on else UNDECIDED),
         _fact("报价单号", "Quotation", f"{quotation.number}-{quotation.revision}"),
     ]
     return _issue(session, ORDER, order.number, order, content, by=by)
@@ -68,7 +72,8 @@ def issue_receipt(session: Session, order: Order, payment: Payment, *, by: Perso
         _fact("方式", "Paid by", named(session, order.store_id, "pay_method", payment.method) or payment.method),
     ]  # fmt: skip
     content["payment"] = {
-        "amount": payment.amount, "total": order.total, "paid": payments.balance(session, order.store_id, order.id),
+        "amount": payment.amount, "capitals": capitals(payment.amount), "total": order.total,
+        "paid": payments.balance(session, order.store_id, order.id),
         "taken_at": msgspec.to_builtins(payment.taken_at.replace(microsecond=0)),
     }  # fmt: skip
     kind = REFUND if payment.kind == payments.REFUND else RECEIPT
@@ -100,7 +105,7 @@ def _deal(session: Session, quotation: Quotation) -> dict[str, Any]:
 
 
 def _of_the_car(deal: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [_fact("车型", "Model", deal["model"]), _fact("颜色", "Colour", deal["colour"] or "")]
+    return [_fact("车型", "Model", deal["model"]), _fact("颜色", "Colour", deal["colour"] or UNDECIDED)]
 
 
 def _fact(zh: str, en: str, value: str | Words) -> dict[str, Any]:

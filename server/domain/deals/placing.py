@@ -1,5 +1,6 @@
 """Placing an order: the customer accepts one version of a quotation, and an old car is taken in payment."""
 
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -12,18 +13,27 @@ from server.domain.deals.quotations import Quotation
 from server.domain.deals.trade_ins import TradeIn
 from server.domain.people import Person
 from server.domain.records.events import take_turn
+from server.domain.refusals import Invalid, N_
+
+FURTHEST = timedelta(days=366)
 
 
-def place(session: Session, quotation: Quotation, *, by: Person, id: UUID | None = None) -> Order:
-    """The customer accepts this version. Raises WrongMove when it no longer holds."""
+def place(
+    session: Session, quotation: Quotation, *, by: Person, promised_on: date | None = None, id: UUID | None = None
+) -> Order:
+    """The customer accepts this version, the store promises the car by a day.
+
+    Raises WrongMove when the version no longer holds, Invalid at `promised_on`.
+    """
     may_sell(by)
+    _refuse_day(by, promised_on)
     take_turn(session, by.store_id)
     quotations.accept(session, quotation, by=by)
     order = Order(
         id=id or uuid7(), store_id=by.store_id, number=next_number(session, "DD", by=by), state=State.PLACED,
         quotation=quotation, prospect=quotation.prospect, customer_id=quotation.customer_id,
         consultant_id=quotation.consultant_id, model=quotation.model, colour=quotation.colour, total=quotation.total,
-        placed_at=by.moment(),
+        promised_on=promised_on, placed_at=by.moment(),
     )  # fmt: skip
     session.add(order)
     session.flush()  # the event points at it
@@ -36,6 +46,12 @@ def place(session: Session, quotation: Quotation, *, by: Person, id: UUID | None
 def give_trade_in_back(session: Session, order: Order, *, by: Person) -> None:
     """The old car is the customer's again."""
     _move_trade_in(session, order, trade_ins.State.VALUED, by=by)
+
+
+def _refuse_day(by: Person, promised_on: date | None) -> None:
+    today = by.moment().astimezone(by.zone).date()
+    if promised_on is not None and not today <= promised_on <= today + FURTHEST:
+        raise Invalid.at("promised_on", N_("Give a day from today on, within a year."))
 
 
 def _move_trade_in(session: Session, order: Order, to: trade_ins.State, *, by: Person) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import msgspec
 
@@ -10,25 +9,13 @@ from server.database import Words
 from server.domain.billing import yuan
 from server.domain.catalogue import CarModel
 from server.domain.catalogue.price_list import Price
-from server.domain.deals.finance import half_up
+from server.domain.catalogue.purchase_tax import TaxRule, purchase_tax
 from server.domain.refusals import Invalid, N_, Said
 
 TAX_NAME: Words = {"zh": "车辆购置税", "en": "Vehicle purchase tax"}
 TRADE_IN_NAME: Words = {"zh": "旧车置换抵价", "en": "Trade-in"}
-HUNDRED = 100
 Asked = Mapping[str, int | None]
 """What is charged in fen by code of the price list; None is as marked."""
-
-
-class TaxRule(msgspec.Struct, frozen=True):
-    """The purchase tax of a day: `rate` per cent of the price without `vat` per cent of value-added tax."""
-
-    rate: int
-    vat: int
-    relief_percent: int = 0
-    """How much of it cars with a plug are let off."""
-    relief_most: int = 0
-    """Fen."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -108,24 +95,13 @@ def draw_up(
     return sheet
 
 
-def purchase_tax(price: int, rule: TaxRule, *, charged: bool) -> int:
-    """In fen, half up, of a car's price in fen with value-added tax; cars with a plug are let off a part."""
-    whole = half_up(price * rule.rate, HUNDRED + rule.vat)
-    if not charged:
-        return whole
-    return whole - min(half_up(whole * rule.relief_percent, HUNDRED), rule.relief_most)
-
-
-def tax_rule(parameter: Mapping[str, Any]) -> TaxRule:
-    """As the parameter `purchase_tax` says it."""
-    return msgspec.convert(parameter, TaxRule)
-
-
 def _line(price: Price, guide: int, asked: int | None, errors: dict[str, Said]) -> Line:
     marked = price.marked(guide)
     charged = marked if asked is None else asked
     if charged > marked:
         errors[f"price-{price.code}"] = Said(N_("Never above the marked price of %(price)s."), price=yuan(marked))
+    elif charged != marked and price.is_passed_on:
+        errors[f"price-{price.code}"] = Said(N_("This is passed on as it is charged to us; it cannot be discounted."))
     elif charged < 0:
         errors[f"price-{price.code}"] = Said(N_("Type an amount in yuan, such as 128,800 or 99.50."))
     return Line(price.kind, price.code, price.name, marked, charged)

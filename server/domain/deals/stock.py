@@ -12,11 +12,14 @@ from server.domain.catalogue import CarModel
 from server.domain.catalogue.stock_cars import StockCar
 from server.domain.deals.orders import Order
 from server.domain.people import Person, Right
+from server.paging import Ordering, Place
 
-MOST = 200
-"""Cars on one page; who looks for more narrows it down by the model."""
+PAGE = 25
 FREE, KEPT, COMING = "free", "kept", "coming"
 SHOWN = (FREE, KEPT, COMING)
+FAR = date.max
+"""As if it arrived then: what is on the way stands last."""
+OLDEST_FIRST = Ordering(func.coalesce(StockCar.arrived_on, FAR), StockCar.id)
 _KEEPS = and_(Order.store_id == StockCar.store_id, Order.stock_car_id == StockCar.id)
 
 
@@ -37,14 +40,45 @@ class InStock(msgspec.Struct, frozen=True):
         return self.order is not None and (self.order.consultant_id == person.id or person.may(Right.SEE_ALL_PROSPECTS))
 
 
-def listed(session: Session, store_id: UUID, show: str, model_id: UUID | None = None) -> Sequence[InStock]:
-    """The cars of one kind, those that are here first, the oldest first; at most `MOST`."""
-    query = _unsold(store_id).where(_shown(show)).options(joinedload(StockCar.model))
+class Wanted(msgspec.Struct, frozen=True):
+    """Which cars: of one kind, and of one model when it is said."""
+
+    show: str = FREE
+    model: UUID | None = None
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """One page; the places are None at the ends."""
+
+    cars: Sequence[InStock]
+    earlier: Place[date] | None
+    later: Place[date] | None
+
+
+def page(session: Session, store_id: UUID, wanted: Wanted, place: Place[date] | None = None) -> Listed:
+    """The cars that are wanted, those that are here first, the oldest first."""
+    query = _narrowed(store_id, wanted).options(joinedload(StockCar.model))
     query = query.options(joinedload(Order.consultant), joinedload(Order.customer))
-    if model_id is not None:
-        query = query.where(StockCar.model_id == model_id)
-    query = query.order_by(StockCar.arrived_on.is_(None), StockCar.arrived_on, StockCar.vin)
-    return [InStock(row[0], row[1]) for row in session.execute(query.limit(MOST))]
+
+    def read(asked: Select[StockCar, Order]) -> list[InStock]:
+        return [InStock(row[0], row[1]) for row in session.execute(asked)]
+
+    leaf = OLDEST_FIRST.page(read, query, PAGE, place)
+    cars = leaf.rows
+    return Listed(
+        cars,
+        Place(*_place(cars[0].car), backwards=True) if leaf.before else None,
+        Place(*_place(cars[-1].car)) if leaf.after else None,
+    )
+
+
+def neighbours(session: Session, person: Person, wanted: Wanted, car: StockCar) -> tuple[str | None, str | None]:
+    """The numbers of the orders that keep the car before and the car after in the same list; only those one may see."""
+    query = _narrowed(person.store_id, wanted).where(Order.id.is_not(None))
+    if not person.may(Right.SEE_ALL_PROSPECTS):
+        query = query.where(Order.consultant_id == person.id)
+    numbers = query.with_only_columns(Order.number, maintain_column_froms=True)
+    return OLDEST_FIRST.beside(session, numbers, *_place(car))
 
 
 def counts(session: Session, store_id: UUID) -> dict[str, int]:
@@ -62,9 +96,14 @@ def models(session: Session, store_id: UUID) -> Sequence[CarModel]:
     return sorted(session.scalars(query), key=lambda model: model.name["en"])
 
 
-def _unsold(store_id: UUID) -> Select[StockCar, Order]:
+def _narrowed(store_id: UUID, wanted: Wanted) -> Select[StockCar, Order]:
     query = select(StockCar, Order).outerjoin(Order, _KEEPS)
-    return query.where(StockCar.store_id == store_id, StockCar.sold_at.is_(None))
+    query = query.where(StockCar.store_id == store_id, StockCar.sold_at.is_(None), _shown(wanted.show))
+    return query.where(StockCar.model_id == wanted.model) if wanted.model is not None else query
+
+
+def _place(car: StockCar) -> tuple[date, UUID]:
+    return car.arrived_on or FAR, car.id
 
 
 def _shown(show: str) -> ColumnElement[bool]:

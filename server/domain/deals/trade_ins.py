@@ -16,7 +16,7 @@ from server.domain.customers import plates, vins
 from server.domain.customers.cars import MOST_KM
 from server.domain.people import Person, Right, Staff, notices
 from server.domain.people.staff import with_right
-from server.domain.records import files, record
+from server.domain.records import record
 from server.domain.refusals import Invalid, N_, NotAllowed, Said, WrongMove
 from server.domain.showroom import Prospect
 
@@ -110,20 +110,6 @@ class TradeIn(OfStore, Versioned, Base):
         return {"zh": f"旧车置换抵价：{self.model} {self.year} 年", "en": f"Trade-in: {self.model}, {self.year}"}
 
 
-class TradeInPhoto(OfStore, Base):
-    """One picture of it; written once."""
-
-    __tablename__ = "trade_in_photos"
-    __table_args__ = (Index("ix_trade_in_photos_trade_in", "store_id", "trade_in_id"),)
-
-    trade_in_id: Mapped[UUID] = mapped_column(ForeignKey("trade_ins.id"))
-    file_id: Mapped[UUID] = mapped_column(ForeignKey("files.id"))
-    by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
-    at: Mapped[datetime]
-    original_hash: Mapped[str | None]
-    """SHA-256 of what the camera gave, before the device shrank it."""
-
-
 def register(session: Session, prospect: Prospect, car: OldCar, *, by: Person, id: UUID | None = None) -> TradeIn:
     """Write an old car down; who may value it is told. Raises Invalid."""
     _check(session, car, by)
@@ -144,26 +130,11 @@ def register(session: Session, prospect: Prospect, car: OldCar, *, by: Person, i
     return trade_in
 
 
-def add_photo(
-    session: Session, trade_in: TradeIn, upload: bytes, *, by: Person, original: str | None = None
-) -> TradeInPhoto:
-    """Keep a picture of it. Raises Invalid at `photo`, WrongMove when it is decided."""
-    _still_open(trade_in)
-    file = files.keep_photo(session, upload, by=by)
-    photo = TradeInPhoto(
-        store_id=by.store_id, trade_in_id=trade_in.id, file_id=file.id, by_id=by.id, at=by.moment(),
-        original_hash=original,
-    )  # fmt: skip
-    session.add(photo)
-    session.flush()  # the page shows it
-    return photo
-
-
 def value(session: Session, trade_in: TradeIn, *, by: Person, amount: int, note: str = "") -> None:
     """What the store pays for it, in fen; valued again, the later value stands. Whoever asked is told."""
     if not by.may(Right.APPROVE):
         raise NotAllowed
-    _still_open(trade_in)
+    require_open(trade_in)
     trade_in.valued, trade_in.valued_by, trade_in.valued_at = amount, by.id, by.moment()
     trade_in.value_note = note
     if trade_in.state == State.WAITING:
@@ -206,10 +177,10 @@ def of_prospect(session: Session, prospect: Prospect) -> Sequence[TradeIn]:
     return session.scalars(query.options(joinedload(TradeIn.valuer)).order_by(TradeIn.created_at.desc())).all()
 
 
-def photos_of(session: Session, trade_in: TradeIn) -> Sequence[TradeInPhoto]:
-    """Its pictures, in the order in which they were taken."""
-    query = select(TradeInPhoto).where(TradeInPhoto.store_id == trade_in.store_id)
-    return session.scalars(query.where(TradeInPhoto.trade_in_id == trade_in.id).order_by(TradeInPhoto.at)).all()
+def require_open(trade_in: TradeIn) -> None:
+    """Raises WrongMove when it is decided."""
+    if not trade_in.is_open:
+        raise WrongMove(N_("This trade-in is decided; nothing can be added."))
 
 
 def _check(session: Session, car: OldCar, by: Person) -> None:
@@ -225,11 +196,6 @@ def _check(session: Session, car: OldCar, by: Person) -> None:
         errors["condition"] = Said(N_("Choose one of the offered."))
     if errors:
         raise Invalid(errors)
-
-
-def _still_open(trade_in: TradeIn) -> None:
-    if not trade_in.is_open:
-        raise WrongMove(N_("This trade-in is decided; nothing can be added."))
 
 
 def _tell(session: Session, verb: str, trade_in: TradeIn, *, by: Person, **data: Any) -> None:

@@ -65,11 +65,19 @@ class Walk:
             return self.training_run, self.training
         return self.handover_run, self.handover
 
+    def firm(self) -> list["Missing"]:
+        """What would keep the delivery from being completed if its answer were taken back."""
+        both = ((self.handover_run, self.handover), (self.training_run, self.training))
+        return [
+            _open(run, question)
+            for run, progress in both for question in progress.sheet.questions() if progress.would_hold_up(question)
+        ]  # fmt: skip
+
     def missing(self) -> list["Missing"]:
         """What keeps the delivery from being completed."""
         both = ((self.handover_run, self.handover), (self.training_run, self.training))
         items = [
-            Missing(Said(N_("Open or at fault: %(item)s"), item=question.text), run, question)
+            _open(run, question)
             for run, progress in both for question in progress.in_the_way
             if question.kind != "signature" or run is self.training_run
         ]  # fmt: skip
@@ -91,6 +99,10 @@ class Walk:
     def missing_signatures(self) -> list[str]:
         """Who has not signed the whole."""
         return [role for role in (CUSTOMER, CONSULTANT) if self.handover.signature(None, role) is None]
+
+
+def _open(run: Run, question: Question) -> Missing:
+    return Missing(Said(N_("Open or at fault: %(item)s"), item=question.text), run, question)
 
 
 def start(session: Session, delivery: Delivery, *, by: Person) -> None:

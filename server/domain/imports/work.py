@@ -5,10 +5,10 @@ is killed in between has done nothing of the batch, and the next one does it.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -17,24 +17,19 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from server.database import EVERY_STORE, Database, add_many, uuid7
-from server.domain.imports.fields import JOBS, MODELS, PARTS, PROSPECTS
+from server.database import EVERY_STORE, Database
+from server.domain.imports.checking import LISTS, check
 from server.domain.imports.files import Numbered, below
 from server.domain.imports.imports import (
     AT_WORK,
     MERGE,
-    NEW,
     OPEN_ROWS,
-    SAME,
     WRONG,
     Import,
     ImportRow,
     State,
     move,
 )
-from server.domain.imports.model_list import ModelList
-from server.domain.imports.prospect_list import ProspectList
-from server.domain.imports.service_lists import JobList, PartList
 from server.domain.people import Person, Right, Staff, Store, as_person, notices
 from server.domain.records import files
 from server.domain.refusals import Invalid, N_, NotThere
@@ -50,27 +45,6 @@ BROKEN = N_("Something broke on our side at this row; nothing of it was kept.")
 log = structlog.get_logger()
 
 Reader = dict[UUID, tuple[int, Iterator[Numbered]]]
-
-
-class List(Protocol):
-    """What a kind of list knows of its rows."""
-
-    def read(self, cells: Sequence[str]) -> tuple[str, Any, list[dict[str, Any]]]:
-        """Key, line (None when at fault) and mistakes."""
-        ...
-
-    def find(self, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """Of these keys, what is here already."""
-        ...
-
-    def apply(self, rows: Sequence[tuple[ImportRow, Any]], merging: Callable[[ImportRow], bool]) -> None:
-        """Make of the rows what they are to become."""
-        ...
-
-
-LISTS: dict[str, Callable[[Session, Import, Person], List]] = {
-    PROSPECTS: ProspectList, MODELS: ModelList, JOBS: JobList, PARTS: PartList,
-}  # fmt: skip
 
 
 class Desk:
@@ -153,30 +127,6 @@ class Desk:
         return self._open[imported.id][1]
 
 
-def check(session: Session, imported: Import, rows: Sequence[Numbered], by: Person) -> None:
-    """Write the rows down, each with what it is: new, here already, or at fault."""
-    reader = LISTS[imported.kind](session, imported, by)
-    read = [(number, cells, *reader.read(cells)) for number, cells in rows]
-    keys = list({key for _, _, key, line, _ in read if line is not None})
-    found = reader.find(keys)
-    earlier = _earlier(session, imported, keys)
-    kept: list[ImportRow] = []
-    for number, cells, key, line, errors in read:
-        same = found.get(key) or ({"row": earlier[key]} if key in earlier else {})
-        state = WRONG if line is None else SAME if same else NEW
-        kept.append(
-            ImportRow(
-                id=uuid7(), store_id=imported.store_id, import_id=imported.id, number=number, cells=cells,
-                key=key if line is not None else "", state=state, choice="", errors=errors,
-                found=same if line is not None else {}, subject_id=None,
-            )
-        )  # fmt: skip
-        if line is not None:
-            earlier.setdefault(key, number)
-    add_many(session, kept)
-    imported.read_to, imported.total = rows[-1][0], imported.total + len(rows)
-
-
 def _apply(session: Session, imported: Import, by: Person, most: int) -> None:
     rows = _open_rows(session, imported, most)
     if not rows:
@@ -196,13 +146,6 @@ def _apply(session: Session, imported: Import, by: Person, most: int) -> None:
         else:
             sound.append((row, line))
     reader.apply(sound, lambda row: (row.choice or imported.duplicates) == MERGE)
-
-
-def _earlier(session: Session, imported: Import, keys: Sequence[str]) -> dict[str, int]:
-    """In which row of the same list a key stood first."""
-    query = select(ImportRow.key, ImportRow.number).where(ImportRow.import_id == imported.id, ImportRow.key.in_(keys))
-    rows = session.execute(query.order_by(ImportRow.number.desc())).all()
-    return dict(rows)
 
 
 def _open_rows(session: Session, imported: Import, most: int) -> Sequence[ImportRow]:

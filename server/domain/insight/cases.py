@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from server.database import Words
@@ -15,6 +14,7 @@ from server.domain.deals import orders as placed
 from server.domain.insight.scope import Scope, narrowed
 from server.domain.people import Person
 from server.domain.showroom import Prospect, Reception, TestDrive, needs, prospects, receptions
+from server.paging import Ordering, Place
 
 RECEPTION, PROSPECT, NEEDS, DRIVE, QUOTATION, ORDER, DELIVERY = STEPS = (
     "reception", "prospect", "needs", "drive", "quotation", "order", "delivery",
@@ -66,32 +66,25 @@ def cases(person: Person, scope: Scope) -> Select[Any, Any, Any]:
     return select(*columns).where(*narrowed(person, scope, Prospect, Prospect.created_at, Prospect.source))
 
 
-class Place(msgspec.Struct, frozen=True):
-    """Where a page of names goes on: before this registration of this prospect."""
-
-    at: datetime
-    id: UUID
+NEWEST_FIRST = Ordering(Prospect.created_at, Prospect.id, newest_first=True)
 
 
 class Names(msgspec.Struct, frozen=True):
     """One page of those behind a number, the newest first; `later` is None at the end."""
 
     prospects: Sequence[Prospect]
-    later: Place | None
+    later: Place[datetime] | None
 
 
 def people(
-    session: Session, person: Person, scope: Scope, step: str, *, stopped: bool = False, place: Place | None = None
-) -> Names:
+    session: Session, person: Person, scope: Scope, step: str, *, stopped: bool = False,
+    place: Place[datetime] | None = None,
+) -> Names:  # fmt: skip
     """Who has reached a step; with `stopped` only who has not reached the next one."""
     query = select(Prospect).where(*narrowed(person, scope, Prospect, Prospect.created_at, Prospect.source))
     query = query.where(reached(step))
     if stopped and step != DELIVERY:
         query = query.where(~reached(STEPS[STEPS.index(step) + 1]))
-    if place is not None:
-        query = query.where(tuple_(Prospect.created_at, Prospect.id) < (place.at, place.id))
     told = (joinedload(Prospect.customer), joinedload(Prospect.model), joinedload(Prospect.consultant))
-    newest = query.order_by(Prospect.created_at.desc(), Prospect.id.desc()).options(*told).limit(PAGE + 1)
-    rows = session.scalars(newest).all()
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
-    return Names(rows[:PAGE], Place(last.created_at, last.id) if last else None)
+    leaf = NEWEST_FIRST.page(session.scalars, query.options(*told), PAGE, place)
+    return Names(leaf.rows, Place(leaf.rows[-1].created_at, leaf.rows[-1].id) if leaf.after else None)

@@ -41,10 +41,10 @@ class Point(msgspec.Struct, frozen=True):
 
     @property
     def gap(self) -> float | None:
-        """The consultant's less the customer's; None until both have tapped."""
+        """The consultant's less the customer's, each as it is shown; None until both have tapped."""
         if not (self.customer.count and self.consultant.count):
             return None
-        return self.consultant.value - self.customer.value
+        return round(round(self.consultant.value, 1) - round(self.customer.value, 1), 1)
 
 
 class Excitement(msgspec.Struct, frozen=True):

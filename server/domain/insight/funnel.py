@@ -44,6 +44,8 @@ class Stage(msgspec.Struct, frozen=True):
     step: str
     count: int
     went_on: int
+    joined: int
+    """How many reached it without the step before: who called in was never received. Nobody at the top."""
     lasting: timedelta | None
     """Of those who took the next step afterwards half were quicker; None while nobody was, and at the end."""
 
@@ -71,7 +73,10 @@ def read(session: Session, person: Person, scope: Scope) -> Funnel:
         for sum_ in (total, by_consultant[consultant], by_source[source]):
             _add(sum_, tally)
     lasting = _lasting(session, person, scope)
-    stages = [Stage(step, total.reached[step], total.went_on.get(step, 0), lasting.get(step)) for step in STEPS]
+    came = {after: total.reached[after] - total.went_on.get(step, 0) for step, after in PAIRS} | {RECEPTION: 0}
+    stages = [
+        Stage(step, total.reached[step], total.went_on.get(step, 0), came[step], lasting.get(step)) for step in STEPS
+    ]
     return Funnel(total, stages, _most_first(by_consultant), _most_first(by_source))
 
 

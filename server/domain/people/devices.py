@@ -35,6 +35,8 @@ class Device(OfStore, Base):
     last_person_id: Mapped[UUID | None]
     waiting: Mapped[int] = mapped_column(default=0, server_default="0")
     """Pieces of work that were kept on it and not sent yet, as it said at its last contact."""
+    needing: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Pieces among what it holds that were refused and wait for whoever did them, as it said then."""
     revoked_at: Mapped[datetime | None]
 
     @property
@@ -46,6 +48,11 @@ class Device(OfStore, Base):
     def kind(self) -> Words:
         """A tablet, a phone or a computer, and with which browser."""
         return described(self.agent)
+
+    @property
+    def held(self) -> int:
+        """Everything on it that is not here."""
+        return self.waiting + self.needing
 
     @property
     def may_switch(self) -> bool:
@@ -67,8 +74,10 @@ def trust(session: Session, device_id: UUID, *, by: Person) -> None:
     device.trusted_until = now() + PIN_KEEPS
 
 
-def heard_from(session: Session, device_id: UUID, by: Person, waiting: int | None, agent: str) -> None:
-    """It has spoken to the house. `waiting` is how much it holds, None when it did not say.
+def heard_from(
+    session: Session, device_id: UUID, by: Person, waiting: int | None, agent: str, *, needing: int | None = None
+) -> None:
+    """It has spoken to the house. `waiting` is how much it will send, `needing` how much was refused; None: not said.
 
     A device that is not known, or not of the person's store, leaves no trace.
     """
@@ -78,6 +87,7 @@ def heard_from(session: Session, device_id: UUID, by: Person, waiting: int | Non
     news = {
         "last_person_id": by.id,
         "waiting": device.waiting if waiting is None else max(0, waiting),
+        "needing": device.needing if needing is None else needing,
         "agent": agent[:LONGEST_AGENT] or device.agent,
     }
     fresh = device.last_contact_at is not None and device.last_contact_at > now() - NEWS
@@ -92,7 +102,7 @@ def all_of(session: Session, by: Person) -> Sequence[Device]:
     """The store's devices: with work waiting first, then the last used."""
     query = select(Device).where(Device.store_id == by.store_id)
     latest = Device.last_contact_at.desc().nulls_last()
-    return session.scalars(query.order_by(Device.waiting.desc(), latest, Device.id)).all()
+    return session.scalars(query.order_by((Device.waiting + Device.needing).desc(), latest, Device.id)).all()
 
 
 def one(session: Session, device_id: UUID, by: Person) -> Device:

@@ -82,9 +82,7 @@ def tell(session: Session, staff_id: UUID, kind: str, address: str, *, by: Actor
     tell_all(session, [staff_id], kind, address, by=by, **gaps)
 
 
-def tell_all(
-    session: Session, staff_ids: Collection[UUID], kind: str, address: str, *, by: Actor, **gaps: Any
-) -> None:
+def tell_all(session: Session, staff_ids: Collection[UUID], kind: str, address: str, *, by: Actor, **gaps: Any) -> None:
     """Leave the same notice for several; nobody is told of their own deed."""
     others = [staff_id for staff_id in staff_ids if staff_id != by.id]
     _leave(session, [_notice(by.store_id, staff_id, kind, address, now(), gaps) for staff_id in others])

@@ -41,8 +41,9 @@ def answer(
     if purpose not in PURPOSES:
         raise Invalid.at("purpose", N_("Choose what the consent is for."))
     consent = Consent(
-        store_id=by.store_id, customer_id=customer_id, purpose=purpose, given=given, how=how, at=now(), taken_by=by.id
-    )
+        store_id=by.store_id, customer_id=customer_id, purpose=purpose, given=given, how=how, at=by.moment(),
+        taken_by=by.id,
+    )  # fmt: skip
     session.add(consent)
     session.flush()  # the event points at it
     record(

@@ -33,6 +33,14 @@ class Actor(Protocol):
     def store_id(self) -> UUID: ...
     @property
     def display(self) -> str: ...
+    @property
+    def acted_at(self) -> datetime | None:
+        """When it was done, where the deed waited on a device."""
+        ...
+
+    def moment(self) -> datetime:
+        """When the deed was done: on the device, if it waited there, else now."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,11 @@ class Clock:
     store_id: UUID
     id: None = None
     display: str = "环车"
+    acted_at: None = None
+
+    def moment(self) -> datetime:
+        """Now."""
+        return now()
 
 
 class Event(OfStore, Base):
@@ -91,7 +104,10 @@ def record(
     session: Session, verb: str, subject: Any, *, by: Actor | Clock, customer_id: UUID | None = None,
     car_id: UUID | None = None, **data: Any,
 ) -> Event:  # fmt: skip
-    """Add to the store's chain, in the transaction of the deed itself. `subject` is the row it happened to."""
+    """Add to the store's chain, in the transaction of the deed itself. `subject` is the row it happened to.
+
+    `at` is when the house heard of it, which orders the chain; `acted_at` in the data when it was done on a device.
+    """
     event = _next(session, verb, subject, customer_id, car_id, data, by)
     session.add(event)
     if verb in REACTIONS:
@@ -125,6 +141,8 @@ def _next(
     session: Session, verb: str, subject: Any, customer_id: UUID | None, car_id: UUID | None, data: dict[str, Any],
     by: Actor | Clock,
 ) -> Event:  # fmt: skip
+    if by.acted_at is not None:
+        data = data | {"acted_at": by.acted_at}
     head = take_turn(session, by.store_id)
     event = Event(
         id=uuid7(), store_id=by.store_id, position=head.position + 1, at=now(), actor_id=by.id, actor=by.display,

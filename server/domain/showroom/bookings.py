@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, delete, select
+from sqlalchemy import ForeignKey, Index, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -18,7 +18,7 @@ from server.domain.people import Person, Staff
 from server.domain.refusals import Invalid, N_, Said, WrongMove
 from server.domain.showroom.prospects import Prospect, next_day
 from server.domain.showroom.prospects import tell as tell_of_prospect
-from server.domain.showroom.test_drives import DRIVE, KINDS, State, TestDrive, move, tell
+from server.domain.showroom.test_drives import DRIVE, KINDS, LIVE, State, TestDrive, move, tell
 
 CAR, CONSULTANT, ROUTE = "car", "consultant", "route"
 MOST_SLOTS = 4
@@ -125,6 +125,22 @@ def grid(by: Person, rules: dict[str, int], day: date) -> list[datetime]:
     return [opens + timedelta(minutes=rules["step"] * number) for number in range(count)]
 
 
+def _within_hours(by: Person, rules: dict[str, int], starts_at: datetime, minutes: int) -> bool:
+    """Who stands here drives whenever it is; what is planned is planned within the store's hours."""
+    here = starts_at.astimezone(by.zone)
+    closes = datetime.combine(here.date(), time(rules["closes"]), by.zone)
+    return here.hour >= rules["opens"] and here + timedelta(minutes=minutes) <= closes
+
+
+def others_of_day(session: Session, drive: TestDrive, by: Person) -> int:
+    """How many more drives of this customer are booked for the same day."""
+    begins = datetime.combine(drive.starts_at.astimezone(by.zone).date(), time(), by.zone)
+    query = select(func.count()).where(TestDrive.store_id == drive.store_id, TestDrive.customer_id == drive.customer_id)
+    query = query.where(TestDrive.id != drive.id, TestDrive.state.in_(LIVE))
+    within = TestDrive.starts_at >= begins, TestDrive.starts_at < begins + timedelta(days=1)
+    return session.scalar(query.where(*within)) or 0
+
+
 def cancel(session: Session, drive: TestDrive, *, by: Person, why: str) -> None:
     """It does not take place; everything is free again. Raises Invalid, WrongMove."""
     if not why:
@@ -176,6 +192,10 @@ def _check(
         errors["minutes"] = Said(N_("Between %(least)s and %(most)s."), least=10, most=rules["longest"])
     if starts_at < by.moment() - GRACE:
         errors["starts_at"] = Said(N_("This time has passed. Choose a later one."))
+    elif starts_at > by.moment() + GRACE and not _within_hours(by, rules, starts_at, minutes):
+        errors["starts_at"] = Said(
+            N_("Test drives are from %(opens)s to %(closes)s o'clock."), opens=rules["opens"], closes=rules["closes"]
+        )
     if not car.may_drive_on(starts_at.astimezone(by.zone).date()):
         errors["car"] = Said(N_("Its insurance or inspection has ended by then: choose another car."))
     if errors:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,11 +13,12 @@ from sqlalchemy.orm import Session, joinedload
 from server.domain.catalogue import Grade, grades, value_of
 from server.domain.people import Role, Staff, Store, notices
 from server.domain.people.staff import titles, with_role
-from server.domain.records.events import Clock
+from server.domain.records.events import Clock, record_many
 from server.domain.showroom import grading, hands, lost_deals
-from server.domain.showroom.prospects import Prospect, State, calling_hour, tell
+from server.domain.showroom.prospects import Prospect, State, calling_hour
 from server.domain.showroom.reach import overdue
 
+Happened = tuple[Prospect, UUID | None, dict[str, Any]]
 EARLIEST = 6
 """The hour of the store's day from which the day's grades are set."""
 MOST = 500
@@ -34,8 +36,13 @@ def age(session: Session, store: Store, at: datetime) -> int:
     day = here.date()
     table = {grade.code: grade for grade in grades(session, store.id, day)}
     moved = session.scalars(_aged(session, store.id, day)).all()
+    scale, happened = grading.Scale(session, store.id, day), list[Happened]()
     for prospect in moved:
-        _age(session, prospect, table, here, store.zone)
+        before, to = prospect.grade, table[scale.grade_for(prospect.expected_on)]
+        _age(session, prospect, to, here, store.zone)
+        said = {"number": prospect.number, "from": before, "to": to.code}
+        happened.append((prospect, prospect.customer_id, said))
+    record_many(session, "prospect.aged", happened, by=Clock(store.id))
     _tell_of_grades(session, moved, at)
     return len(moved)
 
@@ -92,16 +99,13 @@ def _aged(session: Session, store_id: UUID, day: date) -> Select[Prospect]:
     return query.options(joinedload(Prospect.customer)).order_by(Prospect.id).limit(MOST)
 
 
-def _age(session: Session, prospect: Prospect, table: dict[str, Grade], here: datetime, zone: ZoneInfo) -> None:
-    before, day = prospect.grade, here.date()
-    prospect.grade = grading.grade_for(session, prospect.store_id, prospect.expected_on, day)
-    sooner = calling_hour(day + timedelta(days=table[prospect.grade].follow_up_days), zone)
+def _age(session: Session, prospect: Prospect, to: Grade, here: datetime, zone: ZoneInfo) -> None:
+    before, prospect.grade = prospect.grade, to.code
+    sooner = calling_hour(here.date() + timedelta(days=to.follow_up_days), zone)
     if prospect.is_due and prospect.next_contact_at > sooner:
         prospect.next_contact_at = sooner
     prospect.version += 1
-    clock = Clock(prospect.store_id)
-    grading.keep(session, prospect, before, grading.AGED, at=here, by=clock)
-    tell(session, "prospect.aged", prospect, by=clock, from_=before, to=prospect.grade)
+    grading.keep(session, prospect, before, grading.AGED, at=here, by=Clock(prospect.store_id))
 
 
 def _tell_of_grades(session: Session, moved: Sequence[Prospect], at: datetime) -> None:

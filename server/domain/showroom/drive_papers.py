@@ -9,6 +9,7 @@ from server.domain.catalogue import named
 from server.domain.checklists import Run, frozen, runs
 from server.domain.people import ROLE_NAMES, Person, Role, Store
 from server.domain.records import Paper, papers
+from server.domain.showroom.agreement import CLAUSES
 from server.domain.showroom.test_drives import DRIVE, TestDrive
 
 AGREEMENT = "test_drive_agreement"
@@ -35,7 +36,7 @@ def issue_agreement(session: Session, drive: TestDrive, *, by: Person) -> Paper:
         "people": [{"role": ROLE_NAMES[Role.CONSULTANT], "name": drive.consultant.title["zh"]}],
         "facts": _facts(session, drive, store),
         "drives": drive.kind == DRIVE,
-        "statements": [], "verdict": None,
+        "statements": list(CLAUSES[drive.kind]), "verdict": None,
         "lists": [frozen.of_list(session, run, progress, unpictured=ABOUT_THE_DRIVER)],
         "signatures": frozen.signatures(session, run, None),
     }  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.database import Words
@@ -87,6 +88,12 @@ def why_not_out(drive: TestDrive, progress: Progress, day: date) -> list[Said]:
         for question in progress.in_the_way if question.kind != "signature"
     ]  # fmt: skip
     return reasons
+
+
+def km_before(session: Session, drive: TestDrive) -> int | None:
+    """What the car's odometer said when it last came back; None for its first drive."""
+    query = select(func.max(TestDrive.km_back)).where(TestDrive.store_id == drive.store_id)
+    return session.scalar(query.where(TestDrive.car_id == drive.car_id, TestDrive.id != drive.id))
 
 
 def change_kind(session: Session, drive: TestDrive, kind: str, *, by: Person) -> None:

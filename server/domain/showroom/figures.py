@@ -38,6 +38,7 @@ class Figures(msgspec.Struct):
     leads: tuple[int, int]
     """Of those registered: ordered, and all."""
     working_days: int
+    """That are left of this month."""
     leans: bool = False
     """Whether the rates are the store's."""
 
@@ -105,6 +106,7 @@ class _Reading:
         today = at.astimezone(person.zone).date()
         self.rules: dict[str, int] = value_of(session, person.store_id, "gap_rules", today)
         self.targets = parameters.values_beginning(session, person.store_id, TARGET, today)
+        self.working_days = gap.days_left(today, self.rules["working_days"])
         self._session, self._within = session, [Prospect.store_id == person.store_id]
         self._within += [Prospect.consultant_id == only] if only else []
         month = datetime.combine(today.replace(day=1), time(), person.zone)
@@ -127,7 +129,7 @@ class _Reading:
             target=self.targets.get(f"{TARGET}.{whose}", 0), ordered=_won(ordered),
             stock=dict(self.stock.get(whose, {})), by_grade=dict(self.graded.get(whose, {})),
             closed=(_won(ended), sum(ended.values())), leads=(_won(begun), sum(begun.values())),
-            working_days=self.rules["working_days"],
+            working_days=self.working_days,
         )  # fmt: skip
 
     def of_all(self) -> Figures:
@@ -142,7 +144,7 @@ class _Reading:
         return Figures(
             target=self.targets.get(TARGET, 0), ordered=sum(one.ordered for one in all_of_them), stock=dict(stock),
             by_grade=by_grade, closed=_plus(*(one.closed for one in all_of_them)),
-            leads=_plus(*(one.leads for one in all_of_them)), working_days=self.rules["working_days"],
+            leads=_plus(*(one.leads for one in all_of_them)), working_days=self.working_days,
         )  # fmt: skip
 
     def _count(self, column: Mapped[str], when: ColumnElement[bool]) -> Tally:

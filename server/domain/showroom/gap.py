@@ -1,7 +1,9 @@
 """The prospect gap 有望客户缺口: how many more prospects a target asks for. Pure arithmetic."""
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 from math import ceil
 
@@ -43,6 +45,12 @@ def weighted(
         raise ValueError(new_lead_rate)
     new_leads = ceil(missing / new_lead_rate) if missing else 0
     return Weighted(expected, new_leads, Fraction(new_leads, max(1, working_days)))
+
+
+def days_left(day: date, of_month: int) -> int:
+    """Working days from this day to the month's end, itself among them, of so many in the whole month; rounded up."""
+    days = monthrange(day.year, day.month)[1]
+    return ceil(Fraction(of_month * (days - day.day + 1), days))
 
 
 def rate(won: int, of: int) -> Rate:

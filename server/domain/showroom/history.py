@@ -7,16 +7,23 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, raiseload
 
 from server.database import Words
+from server.domain.catalogue import DemoCar
+from server.domain.people import Person, Right
 from server.domain.records import Event
 from server.domain.showroom.follow_ups import FollowUp, FollowUpComment
 from server.domain.showroom.grading import FOLLOWED_UP, GradeChange
 from server.domain.showroom.hands import Hand
 from server.domain.showroom.prospects import Prospect
+from server.domain.showroom.receptions import Reception
+from server.domain.showroom.receptions import State as ReceptionState
+from server.domain.showroom.test_drives import TestDrive
 
 MOST = 100
+SEES_ALL = Right.SEE_ALL_PROSPECTS
+VISIT: Words = {"zh": "到店", "en": "In the showroom"}
 OUTCOMES: dict[str, Words] = {
     "prospect.ordered": {"zh": "已下单", "en": "Has ordered"},
     "prospect.order_cancelled": {"zh": "退订，重新跟进", "en": "Order cancelled: to be won again"},
@@ -28,6 +35,21 @@ OUTCOMES: dict[str, Words] = {
 }
 
 
+class Deed(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that was done with them and has a page of its own: a visit, a drive, a quotation, an order."""
+
+    name: Words
+    address: str = ""
+    """Its page, where the reader may open it."""
+    number: str = ""
+    how: Words | None = None
+    """How it stands, or how long it took."""
+    amount: int | None = None
+    """Fen."""
+    note: str = ""
+    who: UUID | None = None
+
+
 class Entry(msgspec.Struct, frozen=True):
     """One of these; the others are None."""
 
@@ -37,6 +59,7 @@ class Entry(msgspec.Struct, frozen=True):
     change: GradeChange | None = None
     hand: Hand | None = None
     outcome: Words | None = None
+    deed: Deed | None = None
 
 
 def of_prospect(session: Session, prospect: Prospect) -> list[Entry]:
@@ -50,6 +73,49 @@ def of_prospect(session: Session, prospect: Prospect) -> list[Entry]:
     rows = session.execute(query.where(Event.verb.in_(tuple(OUTCOMES))))
     entries += [Entry(at, outcome=OUTCOMES[verb]) for at, verb in rows]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def deeds(session: Session, prospect: Prospect, *, by: Person) -> list[Entry]:
+    """Their visits with what was said of them, whoever received them, and their test drives."""
+    return [*_visits(session, prospect, by), *_drives(session, prospect, by)]
+
+
+def _visits(session: Session, prospect: Prospect, by: Person) -> list[Entry]:
+    query = select(Reception).where(Reception.store_id == prospect.store_id, Reception.prospect_id == prospect.id)
+    query = query.where(Reception.state != ReceptionState.ABANDONED).order_by(Reception.arrived_at.desc())
+    return [
+        Entry(visit.arrived_at, deed=Deed(
+            name=VISIT, note=visit.story, who=visit.consultant_id, how=_stayed(visit),
+            address=f"/receptions/{visit.id}" if by.id == visit.consultant_id or by.may(SEES_ALL) else "",
+        ))
+        for visit in session.scalars(query.options(raiseload("*")).limit(MOST))
+    ]  # fmt: skip
+
+
+def _stayed(visit: Reception) -> Words:
+    minutes = visit.stayed(visit.left_at or visit.arrived_at)
+    if visit.left_at is None:
+        return visit.state_name
+    return {"zh": f"停留 {minutes} 分钟", "en": f"stayed {minutes} min"}
+
+
+def _drives(session: Session, prospect: Prospect, by: Person) -> list[Entry]:
+    query = select(TestDrive).where(TestDrive.store_id == prospect.store_id, TestDrive.prospect_id == prospect.id)
+    told = (raiseload("*"), joinedload(TestDrive.car).joinedload(DemoCar.model))
+    rows = session.scalars(query.options(*told).order_by(TestDrive.starts_at.desc()).limit(MOST))
+    return [
+        Entry(drive.out_at or drive.created_at, deed=Deed(
+            name=drive.kind_name, number=drive.number, how=drive.state_name, note=_said_of(drive, by),
+            who=drive.consultant_id, address=f"/test-drives/{drive.id}" if by.may(Right.BOOK_DRIVES) else "",
+        ))
+        for drive in rows
+    ]  # fmt: skip
+
+
+def _said_of(drive: TestDrive, by: Person) -> str:
+    """When and with which car; afterwards the customer's own words."""
+    begins = f"{drive.starts_at.astimezone(by.zone):%m-%d %H:%M} · {drive.car.model.called['zh']} {drive.car.plate}"
+    return " · ".join([begins, *drive.impressions, *([drive.opinion] if drive.opinion else [])])
 
 
 def _talks(session: Session, prospect: Prospect) -> Sequence[FollowUp]:
@@ -69,7 +135,10 @@ def _comments(session: Session, talks: Sequence[UUID]) -> dict[UUID, list[Follow
 
 def _changes(session: Session, prospect: Prospect) -> Sequence[GradeChange]:
     query = select(GradeChange).where(GradeChange.store_id == prospect.store_id, GradeChange.prospect_id == prospect.id)
-    query = query.where(GradeChange.why != FOLLOWED_UP).order_by(GradeChange.at.desc())
+    # An order given up may leave the grade as it was: that is no move of it.
+    query = query.where(GradeChange.why != FOLLOWED_UP, GradeChange.before != GradeChange.after).order_by(
+        GradeChange.at.desc()
+    )
     return session.scalars(query.limit(MOST)).all()
 
 

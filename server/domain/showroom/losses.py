@@ -5,13 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from server.domain.people import Person, Right
 from server.domain.refusals import NotThere
 from server.domain.showroom.lost_deals import LostDeal, State
 from server.domain.showroom.prospects import Prospect
+from server.paging import Ordering
 
 DIMENSIONS = {
     "reason": LostDeal.reason,
@@ -22,6 +23,8 @@ DIMENSIONS = {
 }
 """By what lost deals are counted."""
 MOST = 200
+IN_TURN = Ordering(LostDeal.applied_at, LostDeal.id)
+NEWEST_FIRST = Ordering(LostDeal.applied_at, LostDeal.id, newest_first=True)
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -64,22 +67,24 @@ class Reach:
 
     def waiting(self) -> Sequence[LostDeal]:
         """What is to be decided, the oldest first."""
-        query = self._whole().where(LostDeal.state == State.APPLIED).order_by(LostDeal.applied_at)
+        query = self._whole().where(LostDeal.state == State.APPLIED).order_by(*IN_TURN.down)
         return self.session.scalars(query.limit(MOST)).all()
 
-    def neighbours(self, deal: LostDeal) -> tuple[UUID | None, UUID | None]:
-        """The one before and the one after among those in the same state, by when they were applied for."""
-        here, there = tuple_(LostDeal.applied_at, LostDeal.id), (deal.applied_at, deal.id)
-        query = select(LostDeal.id).where(self.within, LostDeal.state == deal.state)
-        before = query.where(here < there).order_by(LostDeal.applied_at.desc(), LostDeal.id.desc()).limit(1)
-        after = query.where(here > there).order_by(LostDeal.applied_at, LostDeal.id).limit(1)
-        found = self.session.execute(select(before.scalar_subquery(), after.scalar_subquery())).one()
-        return found[0], found[1]
+    def neighbours(
+        self, deal: LostDeal, since: datetime, until: datetime, by: Mapping[str, str]
+    ) -> tuple[UUID | None, UUID | None]:
+        """The one before and the one after in its list: what waits, or what was agreed in that time and fits."""
+        within = [LostDeal.state == deal.state]
+        if deal.state == State.AGREED:
+            within = [*self._agreed(since, until), *_fits(by)]
+        query = select(LostDeal.id).where(self.within, *within)
+        order = IN_TURN if deal.is_waiting else NEWEST_FIRST
+        return order.beside(self.session, query, deal.applied_at, deal.id)
 
     def decided(self, since: datetime, until: datetime, by: Mapping[str, str]) -> Sequence[LostDeal]:
         """What was agreed in that time and fits every dimension in `by`, newest first."""
         query = self._whole().where(*self._agreed(since, until), *_fits(by))
-        return self.session.scalars(query.order_by(LostDeal.applied_at.desc()).limit(MOST)).all()
+        return self.session.scalars(query.order_by(*NEWEST_FIRST.down).limit(MOST)).all()
 
     def shares(self, dimension: str, since: datetime, until: datetime, by: Mapping[str, str]) -> list[Share]:
         """How many were lost, by that dimension, the most first; `by` narrows it."""

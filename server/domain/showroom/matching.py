@@ -37,6 +37,9 @@ class Match(msgspec.Struct):
 
     model: CarModel
     price: int | None
+    """The guide price in fen."""
+    on_road: int | None = None
+    """What it comes to with tax, insurance and fees: by this a budget is measured, which means the whole."""
     points: int = 0
     reasons: list[Said] = []
     doubts: list[Said] = []
@@ -47,17 +50,24 @@ class Match(msgspec.Struct):
         (self.reasons if points > 0 else self.doubts).append(said)
 
 
-def rank(models: Sequence[CarModel], prices: Mapping[UUID, int], wish: Wish) -> list[Match]:
-    """The best first; nothing while nothing was said. What the catalogue does not know counts neither way."""
+def rank(
+    models: Sequence[CarModel], prices: Mapping[UUID, int], wish: Wish, on_road: Mapping[UUID, int] | None = None
+) -> list[Match]:
+    """The best first; nothing while nothing was said. What the catalogue does not know counts neither way.
+
+    The one that they named stands among them whatever speaks against it.
+    """
     if not wish.says_something:
         return []
-    matches = [_match(model, prices.get(model.id), wish) for model in models]
-    good = [match for match in matches if match.points > 0]
-    return sorted(good, key=lambda match: (-match.points, match.model.name["zh"]))[:SHOWN]
+    whole = prices if on_road is None else on_road
+    matches = [_match(model, prices.get(model.id), whole.get(model.id), wish) for model in models]
+    ranked = sorted(matches, key=lambda match: (-match.points, match.model.name["zh"]))
+    best = [match for match in ranked if match.points > 0][:SHOWN]
+    return best + [match for match in ranked if match.model.id == wish.model_id and match not in best]
 
 
-def _match(model: CarModel, price: int | None, wish: Wish) -> Match:
-    match = Match(model, price, reasons=[], doubts=[])
+def _match(model: CarModel, price: int | None, on_road: int | None, wish: Wish) -> Match:
+    match = Match(model, price, on_road, reasons=[], doubts=[])
     if wish.model_id == model.id:
         match.count(2, Said(N_("The one they named")))
     _budget(match, wish)
@@ -75,12 +85,12 @@ def _match(model: CarModel, price: int | None, wish: Wish) -> Match:
 
 
 def _budget(match: Match, wish: Wish) -> None:
-    if wish.budget is None or match.price is None:
+    if wish.budget is None or match.on_road is None:
         return
     least, most = wish.budget
-    if match.price <= most:  # who names a band does not look for half of it
-        match.count(4 if match.price * 100 >= least * NEARLY else 2, Said(N_("Within the budget")))
-    elif match.price * 100 <= most * A_LITTLE_MORE:
+    if match.on_road <= most:  # who names a band does not look for half of it
+        match.count(4 if match.on_road * 100 >= least * NEARLY else 2, Said(N_("Within the budget")))
+    elif match.on_road * 100 <= most * A_LITTLE_MORE:
         match.count(-1, Said(N_("A little above the budget")))
     else:
         match.count(-4, Said(N_("Above the budget")))

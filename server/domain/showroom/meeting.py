@@ -50,11 +50,20 @@ def recognise(session: Session, by: Person, typed: str) -> list[Known]:
         people = [(link.id, link.name) for link in one.links] if one.of_car else [(one.id, one.name)]
         for id, name in people:
             found.setdefault(id, Known(id, name, one.name if one.of_car else one.detail))
-    shown = dict(list(found.items())[:MOST_KNOWN])
+    return _told_of(session, by, list(found.values())[:MOST_KNOWN])
+
+
+def known(session: Session, by: Person, customers: Sequence[Customer]) -> list[Known]:
+    """The same about these customers: they were found otherwise."""
+    return _told_of(session, by, [Known(one.id, one.name, one.masked_phone) for one in customers[:MOST_KNOWN]])
+
+
+def _told_of(session: Session, by: Person, found: list[Known]) -> list[Known]:
+    shown = {one.id: one for one in found}
     if shown:
         _add_prospects(session, by, shown)
         _add_visits(session, by, shown)
-    return list(shown.values())
+    return found
 
 
 def meet(

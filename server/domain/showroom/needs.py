@@ -13,6 +13,7 @@ from server.database import Base, OfStore, uuid7
 from server.domain.catalogue import CarModel, car_models, entries, grades
 from server.domain.catalogue.competitors import CompetitorCard, cards_for
 from server.domain.catalogue.price_list import guide_prices
+from server.domain.catalogue.selling import on_the_road, sold_here
 from server.domain.people import Person
 from server.domain.records import consents
 from server.domain.refusals import Invalid, N_, Said, WrongMove
@@ -147,13 +148,21 @@ def may_ask(session: Session, prospect: Prospect) -> bool:
 
 def matches(session: Session, prospect: Prospect, answers: Mapping[str, Any]) -> list[Match]:
     """Our models that fit, the best first."""
-    models = car_models.on_sale(session, prospect.store_id)
-    return rank(models, guide_prices(session, prospect.store_id), wish_of(prospect, answers))
+    store = prospect.store_id
+    models = sold_here(session, store)
+    if prospect.model is not None and prospect.model not in models:
+        models = [*models, prospect.model]
+    return rank(models, guide_prices(session, store), wish_of(prospect, answers), on_the_road(session, store, models))
 
 
 def cards(session: Session, prospect: Prospect, found: Sequence[Match]) -> Sequence[CompetitorCard]:
     """What to know of the cars that they compare ours with."""
     return cards_for(session, prospect.store_id, prospect.competitors, [match.model.id for match in found])
+
+
+def without_card(prospect: Prospect, found: Sequence[CompetitorCard]) -> list[str]:
+    """What they named and nothing is known of yet."""
+    return [one for one in prospect.competitors if not any(card.is_meant_by(one) for card in found)]
 
 
 def wish_of(prospect: Prospect, answers: Mapping[str, Any]) -> Wish:

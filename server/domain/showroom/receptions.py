@@ -1,21 +1,20 @@
 """Receptions: somebody came in; who received them, who they are, how long they stayed."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, select
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from server.database import Base, OfStore, Versioned, Words, now, uuid7
 from server.domain.catalogue import entries
 from server.domain.checklists import runs
 from server.domain.customers import Customer
-from server.domain.people import Person, Right, Staff
+from server.domain.people import Person, Staff
 from server.domain.records import record
-from server.domain.refusals import Invalid, N_, NotThere, Said, WrongMove
+from server.domain.refusals import Invalid, N_, Said, WrongMove
 from server.domain.showroom.prospects import Prospect
 
 WALKED_IN = "walk_in"
@@ -102,47 +101,6 @@ class Reception(OfStore, Versioned, Base):
     def stayed(self, at: datetime) -> int:
         """Whole minutes in the store, until now while they are here."""
         return int(((self.left_at or at) - self.arrived_at).total_seconds() // 60)
-
-
-class Reach:
-    """A consultant sees their own receptions, a manager and customer care the store's."""
-
-    def __init__(self, session: Session, person: Person) -> None:
-        self.session = session
-        self.person = person
-        query = select(Reception).where(Reception.store_id == person.store_id).options(
-            joinedload(Reception.customer), joinedload(Reception.consultant),
-            joinedload(Reception.prospect).joinedload(Prospect.consultant),
-        )  # fmt: skip
-        if not person.may(Right.SEE_PROSPECTS):
-            query = query.where(Reception.id.is_(None))
-        elif not person.may(Right.SEE_ALL_PROSPECTS):
-            query = query.where(Reception.consultant_id == person.id)
-        self.query = query
-
-    def one(self, reception_id: UUID) -> Reception:
-        """By its identity. Raises NotThere."""
-        found = self.session.scalar(self.query.where(Reception.id == reception_id))
-        if found is None:
-            raise NotThere
-        return found
-
-    def on(self, day: date, most: int = 200) -> Sequence[Reception]:
-        """Who came on that day, the newest first, without what was started by mistake."""
-        begins = datetime.combine(day, time(), self.person.zone)
-        query = self.query.where(Reception.arrived_at >= begins, Reception.arrived_at < begins + timedelta(days=1))
-        query = query.where(Reception.state != State.ABANDONED)
-        return self.session.scalars(query.order_by(Reception.arrived_at.desc()).limit(most)).all()
-
-    def here(self) -> Sequence[Reception]:
-        """Who is still being received, whenever they came."""
-        query = self.query.where(Reception.state == State.RECEIVING)
-        return self.session.scalars(query.order_by(Reception.arrived_at)).all()
-
-
-def visible_to(session: Session, person: Person) -> Reach:
-    """What this person may see."""
-    return Reach(session, person)
 
 
 def begin(session: Session, *, by: Person, id: UUID | None = None) -> Reception:

@@ -1,20 +1,19 @@
 """Test drives: a car, a consultant and a route held together for a time; out, back, evaluated."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from server.database import Base, OfStore, Versioned, Words
 from server.domain.catalogue import DemoCar
 from server.domain.customers import Customer, personal_numbers
 from server.domain.people import Person, Right, Staff
 from server.domain.records import record
-from server.domain.refusals import N_, NotThere, WrongMove
+from server.domain.refusals import N_, WrongMove
 from server.domain.showroom.licences import Licence
 from server.domain.showroom.prospects import Prospect
 
@@ -144,47 +143,15 @@ class TestDrive(OfStore, Versioned, Base):
         """How far they drove."""
         return None if self.km_out is None or self.km_back is None else self.km_back - self.km_out
 
+    def is_of(self, person: Person) -> bool:
+        """Whether they look after the customer or drove along; for a manager every drive is."""
+        looks_after = self.prospect is not None and self.prospect.consultant_id == person.id
+        return person.may(Right.SEE_ALL_PROSPECTS) or looks_after or self.consultant_id == person.id
+
     def is_late(self, at: datetime) -> bool:
         """Whether it should be over, or should have begun."""
         due = self.starts_at if self.state == State.BOOKED else self.ends_at
         return self.is_live and due < at
-
-
-class Reach:
-    """Who books drives sees the store's: the cars are everybody's, and so is their calendar."""
-
-    def __init__(self, session: Session, person: Person) -> None:
-        self.session, self.person = session, person
-        self.query = select(TestDrive).where(TestDrive.store_id == person.store_id).options(
-            joinedload(TestDrive.customer), joinedload(TestDrive.consultant), joinedload(TestDrive.prospect),
-            joinedload(TestDrive.car).joinedload(DemoCar.model),
-        )  # fmt: skip
-        if not person.may(Right.BOOK_DRIVES):
-            self.query = self.query.where(TestDrive.id.is_(None))
-
-    def one(self, drive_id: UUID) -> TestDrive:
-        """By its identity. Raises NotThere."""
-        found = self.session.scalar(self.query.where(TestDrive.id == drive_id))
-        if found is None:
-            raise NotThere
-        return found
-
-    def on(self, day: date) -> Sequence[TestDrive]:
-        """Everything of a day that was not cancelled, by its time."""
-        begins = datetime.combine(day, time(), self.person.zone)
-        query = self.query.where(TestDrive.starts_at < begins + timedelta(days=1), TestDrive.ends_at > begins)
-        query = query.where(TestDrive.state != State.CANCELLED)
-        return self.session.scalars(query.order_by(TestDrive.starts_at).limit(300)).all()
-
-    def of_prospect(self, prospect_id: UUID) -> Sequence[TestDrive]:
-        """A prospect's drives, newest first."""
-        query = self.query.where(TestDrive.prospect_id == prospect_id)
-        return self.session.scalars(query.order_by(TestDrive.starts_at.desc()).limit(20)).all()
-
-
-def visible_to(session: Session, person: Person) -> Reach:
-    """What this person may see."""
-    return Reach(session, person)
 
 
 def move(session: Session, drive: TestDrive, to: State, verb: str, *, by: Person, **data: Any) -> None:

@@ -45,7 +45,7 @@ MOVES: dict[State, set[State]] = {
     State.CANCELLED: set(),
 }
 STATE_NAMES: dict[State, Words] = {
-    State.INTAKE: {"zh": "接车中", "en": "Being received"},
+    State.INTAKE: {"zh": "接车中", "en": "Being taken in"},
     State.ORDERED: {"zh": "已委托待派工", "en": "Ordered, waits for a technician"},
     State.IN_WORK: {"zh": "维修中", "en": "In work"},
     State.INSPECTION: {"zh": "检验中", "en": "Being inspected"},

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from server.database import uuid7
 from server.domain.catalogue import CarModel
 from server.domain.catalogue.price_list import Price
-from server.domain.deals.sheets import TaxRule, Trade, draw_up, purchase_tax
+from server.domain.catalogue.purchase_tax import TaxRule, purchase_tax
+from server.domain.deals.sheets import Trade, draw_up
 from server.domain.refusals import Invalid
 
 STORE = uuid7()
@@ -103,3 +104,16 @@ def test_a_model_without_a_marked_price_is_not_quoted() -> None:
     with pytest.raises(Invalid) as wrong:
         draw_up([a_price("mats", 100)], a_model(), {}, None, None)
     assert set(wrong.value.errors) == {"model"}
+
+
+@pytest.mark.parametrize("asked", [0, 50_000, 94_999])
+def test_what_is_passed_on_cannot_be_discounted(asked: int) -> None:
+    """The insurer sets a premium and the authority a plate's fee: neither is the store's to give away."""
+    model = a_model()
+    plate = a_price("plate", 95_000, "registration")
+    plate.passed_on = True
+    offered = [a_price("car", 10_000_000, "car", model=model.id), a_price("compulsory", 95_000, "insurance"), plate]
+    with pytest.raises(Invalid) as wrong:
+        draw_up(offered, model, {"compulsory": asked, "plate": asked}, None, None)
+    assert set(wrong.value.errors) == {"price-compulsory", "price-plate"}
+    assert draw_up(offered, model, {"compulsory": 95_000, "plate": None}, None, None).given == 0
