@@ -55,6 +55,13 @@ KINDS: dict[str, Words] = {
     "appointment_day": {"zh": "服务预约提前一天提醒", "en": "Reminder on the day before an appointment"},
     "appointment_hour": {"zh": "服务预约提前一小时提醒", "en": "Reminder an hour before an appointment"},
     "appointment_missed": {"zh": "预约未到店回访", "en": "Did not come to the appointment"},
+    "visit_booking": {"zh": "上门拜访预约", "en": "Book a home visit"},
+    "visit_confirmation": {"zh": "上门出发前确认", "en": "Confirm before leaving for a visit"},
+    "visit_answer": {"zh": "答复上门时的意见", "en": "Answer a complaint made at home"},
+    "visit_thanks": {"zh": "上门后致谢", "en": "Thanks after a home visit"},
+    "visit_offer": {"zh": "按上门检测结果邀约", "en": "Offer an appointment for what was found"},
+    "referral_consent": {"zh": "征求被推荐人同意", "en": "Ask whether the friend may be called"},
+    "referral_thanks": {"zh": "感谢推荐人", "en": "Thank who recommended us"},
 }
 WITHDRAWN = "withdrawn"
 ENDINGS = OUTCOMES | {WITHDRAWN: {"zh": "不再需要", "en": "No longer needed"}}
