@@ -17,6 +17,8 @@ PURPOSES = {
     "marketing": N_("Receive offers"),
     "profile": N_("Answer questions about themselves"),
     "photo": N_("Be photographed at the handover"),
+    "visit_place": N_("Have the place of a home visit kept"),
+    "visit_photo": N_("Be photographed on a home visit"),
 }
 
 
