@@ -44,6 +44,7 @@ TITLES = {
     "extra_work.approved": N_("More work was approved"),
     "check.owed": N_("A car waits for a check"),
     "check.failed": N_("A car came back from a check"),
+    "visit.complained": N_("A complaint on a home visit"),
     "repair_order.ready": N_("A car is ready"),
     "job.given": N_("A job for you"),
     "job.asked": N_("The workshop asks you something"),

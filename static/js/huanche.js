@@ -33,6 +33,8 @@ attach("[data-board]", async (board) => (await import("./board.js")).liveBoard(b
 attach("[data-clock]", async () => (await import("./clock.js")).clock());
 attach("[data-encloses]", async (form) => (await import("./enclose.js")).encloses(form));
 attach("[data-drawing]", async () => (await import("./damage.js")).drawing());
+attach("form[data-place]", async (form) => (await import("./place.js")).place(form));
+attach("[data-hour]", async (chip) => (await import("./hour.js")).hour(chip));
 attach("[data-copy]", async (place) => (await import("./copy.js")).copy(place));
 attach("form[data-near]", async (form) => (await import("./near.js")).nearTheHouse(form));
 attach("form[role=search]", async (form) => (await import("./near.js")).searching(form));

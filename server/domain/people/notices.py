@@ -52,6 +52,7 @@ WORDS = {
     "extra_work.approved": N_("The customer approved more work on %(number)s"),
     "check.owed": N_("%(number)s waits for a check: %(level)s"),
     "check.failed": N_("%(number)s came back from a check: %(why)s"),
+    "visit.complained": N_("%(customer)s complained on a home visit; an answer is owed by %(time)s"),
     "repair_order.ready": N_("%(number)s is ready: tell the customer"),
     "import.done": N_("“%(name)s” is brought in: %(count)s rows"),
 }

@@ -29,7 +29,7 @@ TOPIC_OF: Mapping[str, str] = {
     "trade_in.registered": "deals", "trade_in.valued": "deals",
     "extra_work.answered": "workshop", "extra_work.call_wanted": "workshop", "extra_work.expired": "workshop",
     "extra_work.approved": "workshop", "check.owed": "workshop", "check.failed": "workshop",
-    "repair_order.ready": "workshop",
+    "repair_order.ready": "workshop", "visit.complained": "overdue",
     "job.given": "workshop", "job.asked": "workshop", "parts.asked": "workshop", "finding.noted": "workshop",
 }  # fmt: skip
 """Under which topic a kind of notice is chosen; a kind that is not named here stays in the house."""
