@@ -15,6 +15,7 @@ LISTS = {
     "colour": N_("Colours"),
     "place": N_("Delivery places"),
     "contact_outcome": N_("Outcomes of a call"),
+    "contact_note": N_("What customers often say on a call"),
     "lost_reason": N_("Reasons of a lost deal"),
     "source": N_("Where prospects come from"),
     "sub_source": N_("Where prospects come from, in detail"),
@@ -36,6 +37,8 @@ LISTS = {
     "income": N_("Income groups"),
     "education": N_("Education"),
     "visit_purpose": N_("What people come in for"),
+    "visit_role": N_("Roles on a home visit"),
+    "visit_equipment": N_("What goes along on a home visit"),
     "pause_reason": N_("Why a job pauses"),
     "finding_note": N_("What technicians often find"),
 }

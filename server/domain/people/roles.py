@@ -18,6 +18,10 @@ class Right(StrEnum):
     INSPECT = "inspect"
     CORRECT_PAPERS = "correct_papers"
     MAKE_CONTACTS = "make_contacts"
+    OVERRIDE_QUIET = "override_quiet"
+    KEEP_STAFF = "keep_staff"
+    PLAN_VISITS = "plan_visits"
+    GO_ON_VISITS = "go_on_visits"
     SEE_PROSPECTS = "see_prospects"
     KEEP_PROSPECTS = "keep_prospects"
     SEE_ALL_PROSPECTS = "see_all_prospects"
@@ -71,13 +75,18 @@ ROLE_NAMES: dict[Role, Words] = {
 }
 
 _SEES = {Right.SEE_CUSTOMERS, Right.SEE_DELIVERIES}
-_DESK = _SEES | {Right.KEEP_CUSTOMERS, Right.UNMASK, Right.MAKE_CONTACTS}
+_DESK = _SEES | {Right.KEEP_CUSTOMERS, Right.UNMASK, Right.MAKE_CONTACTS, Right.GO_ON_VISITS}
 _SALES = {
     Right.SEE_PROSPECTS, Right.KEEP_PROSPECTS, Right.BOOK_DRIVES, Right.SELL, Right.TAKE_MONEY, Right.SEE_FIGURES,
 }  # fmt: skip
 _SERVICE = {Right.SEE_WORKSHOP, Right.BOOK_SERVICE}
 _ADVISES = _SERVICE | {Right.WRITE_ORDERS, Right.DISPATCH, Right.SETTLE, Right.TAKE_MONEY, Right.DIAGNOSE}
-_REPAIRS = {Right.SEE_DELIVERIES, Right.INSPECT, Right.SEE_WORKSHOP, Right.WORK, Right.DIAGNOSE}
+_REPAIRS = {
+    Right.SEE_DELIVERIES, Right.INSPECT, Right.SEE_WORKSHOP, Right.WORK, Right.DIAGNOSE, Right.GO_ON_VISITS,
+}  # fmt: skip
+_CARES = {
+    Right.MERGE_CUSTOMERS, Right.SEE_PROSPECTS, Right.SEE_ALL_PROSPECTS, Right.OVERRIDE_QUIET, Right.PLAN_VISITS,
+}  # fmt: skip
 _LEADS = {Right.DISPATCH, Right.INSPECT_WORK, Right.OVERBOOK, Right.SEE_WORKSHOP_FIGURES}
 
 RIGHTS: dict[Role, frozenset[Right]] = {
@@ -87,7 +96,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.LEADER: frozenset(_REPAIRS | _LEADS),
     Role.INSPECTOR: frozenset({Right.SEE_DELIVERIES, Right.SEE_WORKSHOP, Right.FINAL_INSPECT}),
     Role.PARTS: frozenset({Right.SEE_DELIVERIES, Right.SEE_WORKSHOP, Right.KEEP_PARTS, Right.BRING_IN}),
-    Role.CARE: frozenset(_DESK | _SERVICE | {Right.MERGE_CUSTOMERS, Right.SEE_PROSPECTS, Right.SEE_ALL_PROSPECTS}),
+    Role.CARE: frozenset(_DESK | _SERVICE | _CARES),
     Role.MANAGER: frozenset(set(Right) - {Right.ADMINISTER, Right.INSPECT, Right.WORK}),
     Role.ADMIN: frozenset({Right.ADMINISTER, Right.KEEP_CATALOGUE, *_SEES}),
 }

@@ -27,18 +27,21 @@ GRACE = timedelta(minutes=30)
 
 
 class Hold(OfStore, Base):
-    """One thing held by one drive for a time. Two holds of one thing never overlap: the database refuses it."""
+    """One thing held for a time by a drive or a home visit. Two of one thing never overlap: the database refuses it."""
 
     __tablename__ = "test_drive_bookings"
     __table_args__ = (
         Index("ix_test_drive_bookings_drive", "store_id", "drive_id"),
+        Index("ix_test_drive_bookings_visit", "store_id", "visit_id"),
         Index("ix_test_drive_bookings_held", "store_id", "resource", "starts_at"),
     )
 
-    drive_id: Mapped[UUID] = mapped_column(ForeignKey("test_drives.id"))
+    drive_id: Mapped[UUID | None] = mapped_column(ForeignKey("test_drives.id"))
+    visit_id: Mapped[UUID | None]
+    """The visit at a customer's home that holds it; the room of visits, further up, keeps those."""
     kind: Mapped[str]
     resource: Mapped[str]
-    """`car:…`, `consultant:…` by identity, `route:…` by code."""
+    """`car:…`, `consultant:…` (whoever it is), `vehicle:…` by identity, `route:…` by code."""
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
 
