@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from server import push
 from server.database import EVERY_STORE, Database, now
-from server.domain.care import overdue
+from server.domain.care import data_handovers, overdue, unowned
 from server.domain.catalogue import demo_cars
 from server.domain.deals import quotations
 from server.domain.imports import imports
@@ -52,6 +52,8 @@ class Round:
 def _remind(database: Database, at: datetime) -> None:
     with database.work() as session:
         overdue.remind(session, at)
+    _in_every_store(database, at, overdue.climb)
+    _in_every_store(database, at, data_handovers.climb)
 
 
 def _sweep(database: Database, at: datetime) -> None:
@@ -102,6 +104,11 @@ def _expect(database: Database, at: datetime) -> None:
     _in_every_store(database, at, expecting.miss)
 
 
+def _look_for_unowned(database: Database, at: datetime) -> None:
+    """Whatever is alive is in somebody's hands, or the managers hear of it."""
+    _in_every_store(database, at, unowned.tell)
+
+
 def _forget_lists(database: Database, at: datetime) -> None:
     """The rows of lists that were brought in long ago."""
     with database.work() as session:
@@ -129,6 +136,7 @@ EXTRA_WORK = Round("expiry of extra work", timedelta(minutes=5), _expire_extra_w
 DEMO_CARS = Round("papers of demonstration cars", timedelta(hours=12), _warn)
 LICENCES = Round("photos of licences", timedelta(hours=6), _forget_licences)
 APPOINTMENTS = Round("appointments", timedelta(minutes=5), _expect)
+UNOWNED = Round("nobody's things", timedelta(days=1), _look_for_unowned)
 OLD_LISTS = Round("old imports", timedelta(hours=6), _forget_lists)
 IMPORTS = Round("imports", timedelta(seconds=1), lists.Desk().work, lists.has_work, timedelta(seconds=30))
 ALL = (
@@ -142,6 +150,7 @@ ALL = (
     DEMO_CARS,
     LICENCES,
     APPOINTMENTS,
+    UNOWNED,
     OLD_LISTS,
 )
 LONG = (IMPORTS,)

@@ -33,6 +33,7 @@ EDITABLE: Mapping[str, ByHand] = {
     "checklist_sections": _fixed("template_id", add=True, remove=True),
     "checklist_templates": _fixed("code", "version", "state", "published_at"),
     "competitor_cards": ByHand(add=True),
+    "contact_kinds": _fixed("code", add=True),
     "demo_cars": _fixed("plate", "warned_on", add=True),
     "grades": _fixed("code", add=True),
     "list_entries": _fixed("list", "code", add=True),
@@ -48,6 +49,8 @@ NOT_SHOWN = frozenset({"sign_in_attempts", "alembic_version", "push_subscription
 """Who knows the address of a subscription can send there; a push is a notice on its way, and notices are shown."""
 HIDDEN: Mapping[str, frozenset[str]] = {
     "checklist_signatures": frozenset({"ink"}),
+    "contacts": frozenset({"about", "note"}),
+    "contact_tries": frozenset({"note"}),
     "customers": frozenset({"phone", "phone_last4", "address", "note"}),
     "extra_works": frozenset({"ink", "said_by", "said_on", "call_words"}),
     "papers": frozenset({"content"}),
@@ -60,9 +63,14 @@ SECRET_ENDINGS = ("_hash", "_sealed", "_index", "_secret", "_token", "_cipher")
 PERSONAL = frozenset({"phone", "phone_last4", "identity_number", "licence_number"})
 OWN_PEOPLE = frozenset({"staff", "stores"})
 
+_WAYS = {
+    "call": N_("Call"), "visit": N_("Visit"), "reminder": N_("Reminder"), "promise": N_("Promise"),
+    "survey": N_("Survey"), "answer": N_("Answer"),
+}  # fmt: skip
 _SAME = {kind: kind for kind in KINDS}
 CHOICES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("list_entries", "list"): LISTS,
+    ("contact_kinds", "way"): _WAYS,
     ("car_models", "energy"): ENERGIES,
     ("price_list", "kind"): PRICE_KINDS,
     ("car_models", "body"): BODIES,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from server.domain.care import contacts, workshop_calls
+from server.domain.care import contacts, data_handovers, delivery_calls, workshop_calls
 from server.domain.care import prospects as calls
 from server.domain.customers import Customer
 from server.domain.customers.links import Guest
@@ -82,8 +82,9 @@ def delivery_completed(session: Session, delivery: Delivery, *, by: Person) -> N
         session, delivery.advisor_id, "delivery.completed", f"/customers/{delivery.customer_id}", by=by,
         number=delivery.number, customer=delivery.customer.name, model=delivery.model.name,
     )  # fmt: skip
+    data_handovers.offer(session, delivery, by=by)
     assert delivery.completed_at is not None
-    contacts.owe_care_calls(
+    delivery_calls.owe_care_calls(
         session, by=by, customer=delivery.customer, car=delivery.car, consultant=delivery.consultant,
         since=delivery.completed_at,
     )  # fmt: skip
@@ -214,12 +215,12 @@ def appointment_reminded(session: Session, appointment: Appointment, *, by: Cloc
 
 def appointment_confirmed(session: Session, appointment: Appointment, *, by: Person | Guest) -> None:
     """They have said that they come: nobody asks them on the day before."""
-    workshop_calls.no_reminders(session, appointment, "appointment_day")
+    workshop_calls.no_reminders(session, appointment, "appointment_day", by=by)
 
 
 def appointment_over(session: Session, appointment: Appointment, *, by: Person | Guest) -> None:
     """They are here, or come at another time, or not at all: the calls before it are not owed any more."""
-    workshop_calls.no_reminders(session, appointment)
+    workshop_calls.no_reminders(session, appointment, by=by)
 
 
 def appointment_missed(session: Session, appointment: Appointment, *, by: Clock) -> None:

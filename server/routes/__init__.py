@@ -2,6 +2,7 @@
 
 from server.routes import (
     aboard,
+    absences,
     appointment_guest,
     appointments,
     board,
@@ -13,6 +14,7 @@ from server.routes import (
     customer_pages,
     customers,
     damages,
+    data_handovers,
     deliveries,
     devices,
     diagnoses,
@@ -39,6 +41,7 @@ from server.routes import (
     parts,
     pdi,
     people,
+    promises,
     proposals,
     prospect_files,
     prospect_hands,
@@ -62,7 +65,8 @@ from server.routes import (
 ALL = [
     *customer_pages.ALL, *extra_works.ALL, *following.ALL, *checks.ALL,
     *today.ALL, *people.ALL, *push.ALL, *customers.ALL, *deliveries.ALL, *pdi.ALL, *handovers.ALL, *checklists.ALL,
-    *contacts.ALL, *devices.ALL, *install.ALL, *papers.ALL, *evidence.ALL, *aboard.ALL, *outbox.ALL, *health.ALL,
+    *contacts.ALL, *promises.ALL, *absences.ALL, *data_handovers.ALL,
+    *devices.ALL, *install.ALL, *papers.ALL, *evidence.ALL, *aboard.ALL, *outbox.ALL, *health.ALL,
     *prospects.ALL, *follow_ups.ALL, *prospect_hands.ALL, *gap.ALL, *lost_deals.ALL, *receptions.ALL,
     *drive_bookings.ALL, *test_drives.ALL, *needs.ALL, *ratings.ALL, *insight.ALL, *imports.ALL, *prospect_files.ALL,
     *intake.ALL, *repair_orders.ALL, *order_lines.ALL,

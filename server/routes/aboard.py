@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server import i18n
 from server.database import now
-from server.domain.care import contacts
+from server.domain.care import reach as contacts
 from server.domain.delivery import Delivery, deliveries, handover, pdi, visible_to
 from server.domain.people import Person, Right
 from server.domain.refusals import N_, Said

@@ -8,7 +8,7 @@ from litestar import Litestar
 from litestar.exceptions import HTTPException
 from sqlalchemy.orm import Session
 
-from server.domain.care import contacts
+from server.domain.care import reach as contacts
 from server.domain.deals import Order, TradeIn, reach
 from server.domain.people import Person, Right
 from server.domain.refusals import NotThere

@@ -6,13 +6,15 @@ from litestar import get
 from sqlalchemy.orm import Session
 
 from server.database import now
-from server.domain.care import contacts
+from server.domain.care import reach as contacts
+from server.domain.care.contacts import ENDINGS
 from server.domain.deals import waiting
 from server.domain.delivery import pdi, visible_to
 from server.domain.people import Person, Right, Role, notices
 from server.domain.showroom import figures
 from server.domain.showroom.figures import Figures
 from server.domain.workshop import lists as repair_orders
+from server.routes.contacts import hours_of
 from server.visit import SIGNED_IN
 from server.web import Html, Page
 
@@ -32,9 +34,9 @@ def today(session: Session, person: Person, page: Page) -> Html:
     cars_here = repair_orders.here(session, person, at) if person.may(Right.WRITE_ORDERS) else None
     return page(
         "today.html", due=due, inspections=pdi.of_many(session, due), queue=queue, owed=owed, at=at, midnight=midnight,
-        short=short, waits=waiting.of(session, person), endings=contacts.ENDINGS,
+        short=short, waits=waiting.of(session, person), endings=ENDINGS,
         notices=notices.unread(session, person), hour=at.astimezone(person.zone).hour,
-        cars_here=cars_here,
+        cars_here=cars_here, hours=hours_of(session, person, owed),
     )  # fmt: skip
 
 

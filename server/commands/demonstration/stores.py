@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from server.commands.demonstration.price_lists import furnish_deals
 from server.commands.demonstration.service_lists import furnish_workshop
 from server.database import Words, uuid7
+from server.domain.care import ContactKind
 from server.domain.catalogue import CarModel, Grade, ListEntry, Parameter
 from server.domain.checklists.seed_lists import enter_lists
 from server.domain.people import Person, Role, Staff, Store, as_person
@@ -59,6 +60,7 @@ def furnish(session: Session, by: Person) -> None:
     session.add_all(_lists(catalogue, by))
     session.add_all(_grades(catalogue, by))
     session.add_all(_parameters(catalogue, by))
+    session.add_all(_contact_kinds(by))
     furnish_deals(session, read("deals.json"), by, FROM_THE_BEGINNING)
     furnish_workshop(session, read("workshop.json"), by)
     enter_lists(session, by.store_id, by=by)
@@ -118,4 +120,15 @@ def _parameters(catalogue: Any, by: Person) -> list[Parameter]:
             valid_from=FROM_THE_BEGINNING,
         )
         for one in catalogue["parameters"]
+    ]  # fmt: skip
+
+
+def _contact_kinds(by: Person) -> list[ContactKind]:
+    return [
+        ContactKind(
+            id=uuid7(), store_id=by.store_id, code=one["code"], way=one["way"], name=words(one["name"]),
+            script=words(one["script"]), weight=one["weight"], safety=one["safety"], by_hand=one["by_hand"],
+            position=position,
+        )
+        for position, one in enumerate(read("contact_kinds.json"), 1)
     ]  # fmt: skip

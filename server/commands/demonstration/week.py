@@ -9,7 +9,7 @@ from server.commands.demonstration import clock, deliveries
 from server.commands.demonstration.customers import Known
 from server.commands.demonstration.deliveries import People
 from server.database import Words, now
-from server.domain.care import contacts
+from server.domain.care import contacts, making
 from server.domain.care.contacts import Contact
 from server.domain.catalogue import entries
 from server.domain.customers import Car, Customer
@@ -82,7 +82,7 @@ class Week:
         query = query.where(Contact.prospect_id.is_(None))
         with clock.at(when):
             owed = self.session.scalars(query.order_by(Contact.due_at).limit(1)).one()
-            contacts.make(self.session, owed, by=by, outcome=contacts.REACHED, note=said)
+            making.make(self.session, owed, by=by, outcome=contacts.REACHED, note=said)
 
     def _of(self, name: str) -> tuple[Customer, Car]:
         customer, cars = self.known[name]

@@ -6,8 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.database import now
-from server.domain.care.contacts import WITHDRAWN, Contact, State, owe
+from server.domain.care.contacts import WITHDRAWN, Contact, State, move, owe
 from server.domain.catalogue import value_of
 from server.domain.customers.links import Guest
 from server.domain.people import Person, Role, Store
@@ -53,7 +52,7 @@ def remind_of(session: Session, appointment: Appointment, which: str, due: datet
 
 def missed_appointment(session: Session, appointment: Appointment, *, by: Clock) -> None:
     """They did not come: no reminder is owed any more, and somebody asks the next morning what happened."""
-    no_reminders(session, appointment)
+    no_reminders(session, appointment, by=by)
     if is_quiet(session, appointment.store_id, appointment.customer_id):
         return
     zone = session.get_one(Store, appointment.store_id).zone
@@ -63,13 +62,13 @@ def missed_appointment(session: Session, appointment: Appointment, *, by: Clock)
     owe(session, "appointment_missed", appointment.customer, owner, due, by=by, car=appointment.car)
 
 
-def no_reminders(session: Session, appointment: Appointment, *kinds: str) -> None:
+def no_reminders(session: Session, appointment: Appointment, *kinds: str, by: Person | Guest | Clock) -> None:
     """What was owed before an appointment is not any more: it is over, put off, or they have said that they come."""
     query = select(Contact).where(Contact.store_id == appointment.store_id, Contact.car_id == appointment.car_id)
     query = query.where(Contact.customer_id == appointment.customer_id, Contact.state == State.OWED)
-    for contact in session.scalars(query.where(Contact.kind.in_(kinds or REMINDERS))):
-        contact.state, contact.outcome, contact.done_at = State.GIVEN_UP, WITHDRAWN, now()
-        contact.version += 1
+    for contact in session.scalars(query.where(Contact.kind.in_(kinds or REMINDERS))).all():
+        contact.outcome = WITHDRAWN
+        move(session, contact, State.GIVEN_UP, "contact.withdrawn", by=by, outcome=WITHDRAWN)
 
 
 def _caller(session: Session, appointment: Appointment) -> UUID:

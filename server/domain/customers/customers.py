@@ -42,6 +42,8 @@ class Customer(OfStore, Versioned, Base):
     number_index: Mapped[str | None]
     household_id: Mapped[UUID | None]
     merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("customers.id"))
+    advisor_id: Mapped[UUID | None] = mapped_column(index=True)
+    """Who of the staff looks after them in service, once they have taken them over."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     created_by: Mapped[UUID]
 

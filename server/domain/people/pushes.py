@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 TOPIC_OF: Mapping[str, str] = {
     "delivery.locked": "delivery", "delivery.rework": "delivery", "delivery.unlocked": "delivery",
     "delivery.planned": "work", "delivery.assigned": "work", "delivery.completed": "work", "pdi.owed": "work",
-    "contact.overdue": "overdue", "contacts.overdue": "overdue",
+    "contact.overdue": "overdue", "contacts.overdue": "overdue", "contacts.climbed": "overdue",
+    "contact.escalated": "overdue", "contact.passed_on": "overdue", "contact.resumed": "overdue",
+    "data_handover.offered": "work", "data_handover.late": "work", "absence.stand_in": "work",
+    "leaver.taken_over": "work",
     "lost_deal.applied": "lost", "lost_deal.agreed": "lost", "lost_deal.rejected": "lost",
     "prospect.handed_over": "prospects", "prospects.handed_over": "prospects", "prospect.aged": "prospects",
     "prospects.aged": "prospects", "prospect.fell_back": "prospects", "prospects.overdue": "prospects",
