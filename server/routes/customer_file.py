@@ -14,11 +14,12 @@ from server.domain.records import consents
 from server.domain.refusals import Invalid, N_, Refusal
 from server.forms import Form
 from server.outbox import NOBODY
+from server.routes import promises
 from server.routes.cars import WORDS
 from server.visit import field, needs
 from server.web import Html, Page
 
-HOW = {"spoken": N_("Spoken"), "written": N_("In writing"), "message": N_("By message")}
+HOW = {"spoken": N_("Spoken"), "written": N_("In writing"), "message": N_("By message"), "home_visit": N_("On a home visit")}
 KEEPS = needs(Right.KEEP_CUSTOMERS)
 WRITES = field(Right.KEEP_CUSTOMERS)
 
@@ -38,7 +39,7 @@ def show(customer_id: UUID, session: Session, person: Person, page: Page, before
     customer = visible_to(session, person).one(customer_id)
     if customer.id != customer_id:
         return page.go(f"/customers/{customer.id}")
-    return page("customers/show.html", **_file(session, customer, before))
+    return page("customers/show.html", **_file(session, person, customer, before))
 
 
 @post("/customers/{customer_id:uuid}/consents", opt=WRITES, status_code=200, sync_to_thread=True)
@@ -51,7 +52,7 @@ def consent(customer_id: UUID, form: Form, session: Session, person: Person, pag
         form.check()
         consents.answer(session, customer.id, purpose, given, by=person, how=how)
     except Invalid as wrong:
-        return page.again("customers/show.html", wrong, form, **_file(session, customer))
+        return page.again("customers/show.html", wrong, form, **_file(session, person, customer))
     return page.go(f"/customers/{customer.id}#consents", N_("The answer is kept."))
 
 
@@ -127,17 +128,15 @@ def read_number(customer_id: UUID, form: Form, session: Session, person: Person,
     try:
         number = unmask(session, customer, by=person, why=form.text("why", most=200))
     except Invalid as wrong:
-        return page.again("customers/show.html", wrong, form, **_file(session, customer))
-    return page("customers/show.html", **_file(session, customer, number=number))
+        return page.again("customers/show.html", wrong, form, **_file(session, person, customer))
+    return page("customers/show.html", **_file(session, person, customer, number=number))
 
 
-def _file(session: Session, customer: Customer, before: int | None = None, *, number: str = "") -> dict[str, Any]:
-    return {
-        "file": file.of_customer(session, customer, before),
-        "customer": customer,
-        "number": number,
-        "how": HOW,
-    } | WORDS
+def _file(
+    session: Session, person: Person, customer: Customer, before: int | None = None, *, number: str = ""
+) -> dict[str, Any]:
+    shown = {"file": file.of_customer(session, customer, before), "customer": customer, "number": number, "how": HOW}
+    return shown | promises.offered(session, person, customer) | WORDS
 
 
 def _others(session: Session, person: Person, customer: Customer, q: str) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """Promises to a customer, made on the customer's page in two taps; and when they want to be called."""
 
+from typing import Any
 from uuid import UUID
 
 from litestar import post
 from sqlalchemy.orm import Session
 
-from server.domain.care import calling_hours, kinds
+from server.domain.care import calling_hours, kinds, reach
+from server.domain.care.calling_hours import CallingHours
 from server.domain.care.contacts import owe
-from server.domain.customers import visible_to
-from server.domain.people import Person, Right
+from server.domain.customers import Customer, visible_to
+from server.domain.people import Person, Right, Staff
 from server.domain.refusals import N_, WrongMove
 from server.domain.showroom.prospects import next_day
 from server.forms import Form, uuid_or_none
@@ -52,6 +54,19 @@ def wish(customer_id: UUID, form: Form, session: Session, person: Person, page: 
     hours = [None if hour is None else hour * 60 for hour in (opens, closes)]
     calling_hours.wish(session, customer, by=person, opens=hours[0], closes=hours[1], weekdays=weekdays)
     return page.go(f"/customers/{customer.id}#owed", N_("The answer is kept."))
+
+
+def offered(session: Session, person: Person, customer: Customer) -> dict[str, Any]:
+    """What is owed to a customer, what may be promised, and when they may be called: a part of their page."""
+    if not person.may(Right.MAKE_CONTACTS):
+        return {}
+    advisor = session.get(Staff, customer.advisor_id) if customer.advisor_id else None
+    return {
+        "owed": reach.visible_to(session, person).of_customer(customer.id),
+        "promises": [one for one in kinds.of_store(session, person.store_id) if one.by_hand],
+        "promise_when": WHEN, "promise_hours": HOURS, "looked_after": advisor.title if advisor else None,
+        "window": CallingHours(session, person.store_id, [customer.id]).of(customer.id),
+    }  # fmt: skip
 
 
 ALL = [promise, wish]

@@ -35,6 +35,8 @@ attach("[data-encloses]", async (form) => (await import("./enclose.js")).enclose
 attach("[data-drawing]", async () => (await import("./damage.js")).drawing());
 attach("form[data-place]", async (form) => (await import("./place.js")).place(form));
 attach("[data-hour]", async (chip) => (await import("./hour.js")).hour(chip));
+attach("[data-dials]", async (link) => (await import("./dial.js")).dials(link));
+attach("[data-hours]", async (place) => (await import("./dial.js")).hours(place));
 attach("[data-copy]", async (place) => (await import("./copy.js")).copy(place));
 attach("form[data-near]", async (form) => (await import("./near.js")).nearTheHouse(form));
 attach("form[role=search]", async (form) => (await import("./near.js")).searching(form));

@@ -9,8 +9,11 @@ from sqlalchemy.orm import Session
 
 from server.commands.demonstration import clock
 from server.database import now
-from server.domain.care import Contact, contacts
-from server.domain.care.contacts import MOVES, NOT_REACHED, NOT_WANTED, OUTCOMES, REACHED, TRY_AGAIN, State
+from server.domain.care import Contact, making
+from server.domain.care.contacts import MOVES, NOT_REACHED, NOT_WANTED, OUTCOMES, REACHED, State
+from server.domain.care.delivery_calls import owe_care_calls
+from server.domain.care.making import TRY_AGAIN
+from server.domain.care.reach import visible_to
 from server.domain.catalogue import value_of
 from server.domain.people import Staff
 from server.domain.records import Event
@@ -40,11 +43,11 @@ def test_every_pair_of_states(session: Session, cast: Cast, owed: list[Contact])
         for outcome, after in BECOMES.items():
             contact.state = before
             if (before, after) in LIFE:
-                contacts.make(session, contact, by=cast.lin, outcome=outcome, note="好")
+                making.make(session, contact, by=cast.lin, outcome=outcome, note="好")
                 assert contact.state == after
             else:
                 with pytest.raises(WrongMove):
-                    contacts.make(session, contact, by=cast.lin, outcome=outcome, note="好")
+                    making.make(session, contact, by=cast.lin, outcome=outcome, note="好")
                 assert contact.state == before
 
 
@@ -69,7 +72,7 @@ def test_calls_are_due_on_the_store_s_own_clock(session: Session, cast: Cast, ha
     at = datetime.fromisoformat(handed_over).replace(tzinfo=UTC)
     customer = a_customer(session, cast.lin)
     car = a_car(session, cast.lin, customer)
-    made = contacts.owe_care_calls(
+    made = owe_care_calls(
         session, by=cast.lin, customer=customer, car=car, consultant=session.get_one(Staff, cast.lin.id), since=at
     )
     assert [one.due_at for one in made] == [datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in due]
@@ -80,12 +83,12 @@ def test_calls_are_due_on_the_store_s_own_clock(session: Session, cast: Cast, ha
 
 def test_reached_wants_a_word_and_ends_it(session: Session, cast: Cast, owed: list[Contact]) -> None:
     with pytest.raises(Invalid) as wrong:
-        contacts.make(session, owed[0], by=cast.lin, outcome=REACHED, note="")
+        making.make(session, owed[0], by=cast.lin, outcome=REACHED, note="")
     assert set(wrong.value.errors) == {"note"}
     with pytest.raises(Invalid) as wrong:
-        contacts.make(session, owed[0], by=cast.lin, outcome="sleeping", note="好")
+        making.make(session, owed[0], by=cast.lin, outcome="sleeping", note="好")
     assert (set(wrong.value.errors), owed[0].tries) == ({"outcome"}, 0)
-    contacts.make(session, owed[0], by=cast.lin, outcome=REACHED, note="满意")
+    making.make(session, owed[0], by=cast.lin, outcome=REACHED, note="满意")
     assert (owed[0].state, owed[0].tries, owed[0].is_owed) == (State.DONE, 1, False)
     event = session.scalars(select(Event).where(Event.verb == "contact.done")).one()
     assert (event.actor_id, event.customer_id) == (cast.lin.id, owed[0].customer_id)
@@ -93,10 +96,10 @@ def test_reached_wants_a_word_and_ends_it(session: Session, cast: Cast, owed: li
 
 def test_not_reached_is_tried_again_some_hours_later(session: Session, cast: Cast, owed: list[Contact]) -> None:
     contact, due = owed[1], owed[1].due_at
-    contacts.make(session, contact, by=cast.he, outcome=NOT_REACHED, note="")
+    making.make(session, contact, by=cast.he, outcome=NOT_REACHED, note="")
     assert (contact.state, contact.tries, contact.due_at) == (State.OWED, 1, due + TRY_AGAIN)
     with clock.at(due + timedelta(days=2)):
-        contacts.make(session, contact, by=cast.he, outcome=NOT_REACHED, note="")
+        making.make(session, contact, by=cast.he, outcome=NOT_REACHED, note="")
         assert abs(contact.due_at - (now() + TRY_AGAIN)) < timedelta(minutes=1)
         assert not contact.is_overdue(now())
 
@@ -113,19 +116,19 @@ def test_a_call_is_its_owner_s_and_the_manager_s(session: Session, cast: Cast, o
     for person, seen in (
         (cast.lin, [on_the_day, after_a_week]), (cast.he, [of_he, after_a_month]), (cast.gao, owed), (cast.chen, []),
     ):  # fmt: skip
-        assert list(contacts.visible_to(session, person).owed(until=now() + timedelta(days=60))) == seen
-    assert contacts.visible_to(session, cast.gao).one(of_he.id) is of_he
+        assert list(visible_to(session, person).owed(until=now() + timedelta(days=60))) == seen
+    assert visible_to(session, cast.gao).one(of_he.id) is of_he
     for person in (cast.lin, cast.zhou, cast.wu, cast.admin, cast.tang):
         with pytest.raises(NotThere):
-            contacts.visible_to(session, person).one(of_he.id)
+            visible_to(session, person).one(of_he.id)
 
 
 def test_today_later_and_done(session: Session, cast: Cast, owed: list[Contact]) -> None:
-    reach = contacts.visible_to(session, cast.gao)
+    reach = visible_to(session, cast.gao)
     until = owed[1].due_at
     assert list(reach.owed(until)) == [owed[0]]
     assert list(reach.later(until)) == owed[1:]
     assert list(reach.done()) == []
-    contacts.make(session, owed[0], by=cast.lin, outcome=NOT_WANTED, note="")
+    making.make(session, owed[0], by=cast.lin, outcome=NOT_WANTED, note="")
     session.flush()
     assert (list(reach.owed(until)), set(reach.done())) == ([], set(owed)), "no call is owed to who wants none"

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server.database import Database, now
-from server.domain.care import contacts, overdue
+from server.domain.care import contacts, making, overdue
 from server.domain.care.contacts import Contact
 from server.domain.people import Person, Staff, notices
 from server.domain.people.notices import Notice
@@ -41,7 +41,7 @@ def test_who_was_not_reached_is_overdue_again_at_the_next_time(session: Session,
     first = owed(session, cast)[0]
     owner = next(person for person in cast.of_wuhu.values() if person.id == first.owed_by)
     overdue.remind(session, first.due_at + timedelta(minutes=1))
-    contacts.make(session, first, by=owner, outcome=contacts.NOT_REACHED, note="")
+    making.make(session, first, by=owner, outcome=contacts.NOT_REACHED, note="")
     session.flush()
     assert overdue.remind(session, first.due_at - timedelta(minutes=1)) == 0
     assert overdue.remind(session, first.due_at + timedelta(minutes=1)) == 1
