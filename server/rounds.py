@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from server import push
 from server.database import EVERY_STORE, Database, now
-from server.domain.care import data_handovers, overdue, unowned
+from server.domain.care import data_handovers, overdue, retention, unowned
 from server.domain.catalogue import demo_cars
 from server.domain.deals import quotations
 from server.domain.imports import imports
@@ -109,6 +109,11 @@ def _look_for_unowned(database: Database, at: datetime) -> None:
     _in_every_store(database, at, unowned.tell)
 
 
+def _forget_visits(database: Database, at: datetime) -> None:
+    """Places, pictures and recommendations of home visits go when their time is over."""
+    _in_every_store(database, at, retention.forget)
+
+
 def _forget_lists(database: Database, at: datetime) -> None:
     """The rows of lists that were brought in long ago."""
     with database.work() as session:
@@ -137,6 +142,7 @@ DEMO_CARS = Round("papers of demonstration cars", timedelta(hours=12), _warn)
 LICENCES = Round("photos of licences", timedelta(hours=6), _forget_licences)
 APPOINTMENTS = Round("appointments", timedelta(minutes=5), _expect)
 UNOWNED = Round("nobody's things", timedelta(days=1), _look_for_unowned)
+VISITS = Round("what home visits keep", timedelta(hours=6), _forget_visits)
 OLD_LISTS = Round("old imports", timedelta(hours=6), _forget_lists)
 IMPORTS = Round("imports", timedelta(seconds=1), lists.Desk().work, lists.has_work, timedelta(seconds=30))
 ALL = (
@@ -151,6 +157,7 @@ ALL = (
     LICENCES,
     APPOINTMENTS,
     UNOWNED,
+    VISITS,
     OLD_LISTS,
 )
 LONG = (IMPORTS,)

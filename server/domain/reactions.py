@@ -4,8 +4,18 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from server.domain.care import contacts, data_handovers, delivery_calls, workshop_calls
+from server.domain.care import (
+    after_visits,
+    contacts,
+    data_handovers,
+    delivery_calls,
+    presences,
+    retention,
+    workshop_calls,
+)
 from server.domain.care import prospects as calls
+from server.domain.care.referrals import Referral
+from server.domain.care.visits import HomeVisit
 from server.domain.customers import Customer
 from server.domain.customers.links import Guest
 from server.domain.deals import Order, offering, orders
@@ -141,6 +151,7 @@ def contact_consent_answered(session: Session, consent: Consent, *, by: Person) 
         outcomes.heed(session, consent.store_id, consent.customer_id, by=by)
         if not consent.given:
             calls.hush(session, consent.store_id, consent.customer_id, by=by)
+    retention.withdrawn(session, consent, by=by)
 
 
 def contact_consents_answered(session: Session, said: Sequence[Consent], *, by: Person) -> None:
@@ -234,6 +245,41 @@ def extra_work_answered(session: Session, extra: ExtraWork, *, by: Person | Gues
     workshop_calls.declined(session, extra, by=by)
 
 
+def appointment_booked(session: Session, appointment: Appointment, *, by: Person | Guest) -> None:
+    """What was found on a home visit need not be offered any more."""
+    after_visits.booked(session, appointment, by=by)
+
+
+def visit_set_out(session: Session, visit: HomeVisit, *, by: Person) -> None:
+    """Whoever has signed in already, on a device that was heard of first, is there."""
+    presences.align(session, visit, by=by)
+
+
+def visit_complained(session: Session, visit: HomeVisit, *, by: Person) -> None:
+    """A complaint starts where it is made: an answer is owed."""
+    after_visits.complained(session, visit, by=by)
+
+
+def visit_closed(session: Session, visit: HomeVisit, *, by: Person) -> None:
+    """Thanks are owed, and an appointment where something was found."""
+    after_visits.closed(session, visit, by=by)
+
+
+def referral_recorded(session: Session, referral: Referral, *, by: Person) -> None:
+    """The owner is asked whether their friend may be called."""
+    after_visits.recorded(session, referral, by=by)
+
+
+def referral_answered(session: Session, referral: Referral, *, by: Person) -> None:
+    """Once all friends have answered nobody asks the owner any more."""
+    after_visits.answered(session, referral, by=by)
+
+
+def referral_registered(session: Session, referral: Referral, *, by: Person) -> None:
+    """Who recommended a new prospect is thanked."""
+    after_visits.registered(session, referral, by=by)
+
+
 REACTIONS: dict[str, events.Reaction] = {
     "delivery.planned": delivery_planned,
     "delivery.cancelled": delivery_cancelled,
@@ -265,7 +311,15 @@ REACTIONS: dict[str, events.Reaction] = {
     "consent.given": contact_consent_answered,
     "consent.withdrawn": contact_consent_answered,
     "customer.merged": customers_merged,
+    "appointment.booked": appointment_booked,
     "appointment.reminded": appointment_reminded,
+    "visit.set_out": visit_set_out,
+    "visit.complained": visit_complained,
+    "visit.closed": visit_closed,
+    "referral.recorded": referral_recorded,
+    "referral.agreed": referral_answered,
+    "referral.refused": referral_answered,
+    "referral.registered": referral_registered,
     "appointment.confirmed": appointment_confirmed,
     "appointment.moved": appointment_over,
     "appointment.cancelled": appointment_over,

@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar import post
 from sqlalchemy.orm import Session
 
+from server.domain.care.visits import HomeVisit
 from server.domain.checklists import Question, Run, Tap, runs, taps
 from server.domain.checklists.findings import SEVERITY, worse
 from server.domain.checklists.steps import Step
@@ -17,7 +18,7 @@ from server.domain.refusals import Invalid, N_, NotAllowed, Refusal
 from server.domain.showroom import Reception, TestDrive
 from server.domain.workshop import RepairOrder
 from server.forms import Form, uuid_or_none
-from server.routes import delivery_walks, drive_walks, order_walks, reception_walks
+from server.routes import delivery_walks, drive_walks, order_walks, reception_walks, visit_walks
 from server.routes.walks import Walking
 from server.visit import BY_TICKET, SIGNED_IN, Visit
 from server.web import Html, Page
@@ -29,6 +30,7 @@ WALKS: dict[str, Callable[[Session, Person, Run], Walking]] = {
     Reception.__tablename__: reception_walks.of_run,
     TestDrive.__tablename__: drive_walks.of_run,
     RepairOrder.__tablename__: order_walks.of_run,
+    HomeVisit.__tablename__: visit_walks.of_run,
 }
 """By what is walked, how its walk is found from a run."""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from server.domain.care import data_handovers, handover_papers, visit_papers, visit_reach
 from server.domain.deals import papers as deal_papers
 from server.domain.deals import reach as deals
 from server.domain.deals.orders import Order
@@ -52,7 +53,16 @@ def _extra_work(session: Session, person: Person, subject: UUID) -> Any:
     return _repair_order(session, person, extra.order_id)
 
 
+def _visit(session: Session, person: Person, subject: UUID) -> Any:
+    return visit_reach.visible_to(session, person).one(subject)
+
+
+def _data_handover(session: Session, person: Person, subject: UUID) -> Any:
+    return data_handovers.visible_to(session, person).one(subject)
+
+
 SUBJECTS: dict[str, Callable[[Session, Person, UUID], Any]] = {
+    handover_papers.RECEIPT: _data_handover,
     delivery_papers.PDI_SHEET: _delivery,
     delivery_papers.CONFIRMATION: _delivery,
     drive_papers.AGREEMENT: _test_drive,
@@ -69,6 +79,7 @@ SUBJECTS: dict[str, Callable[[Session, Person, UUID], Any]] = {
     settlement_papers.RECEIPT: _repair_order,
     settlement_papers.REFUND: _repair_order,
     settlement_papers.GATE_PASS: _repair_order,
+    visit_papers.RECORD: _visit,
 }
 """By the kind of a paper, the fetch within reach of what it is about; each raises NotThere."""
 

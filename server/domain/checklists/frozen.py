@@ -22,6 +22,7 @@ SIGNERS: dict[str, Words] = {
     "advisor": ROLE_NAMES[Role.ADVISOR],
     "leader": ROLE_NAMES[Role.LEADER],
     "inspector": ROLE_NAMES[Role.INSPECTOR],
+    "visit_leader": {"zh": "带队人", "en": "Who led the visit"},
 }
 
 
