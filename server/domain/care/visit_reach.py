@@ -1,5 +1,7 @@
 """Reach: who goes on visits sees those of the store, drafts only who plans them."""
 
+from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
@@ -7,9 +9,16 @@ from sqlalchemy.orm import Session, joinedload
 
 from server.domain.care import visit_plans
 from server.domain.care.visit_plans import VisitPlan
-from server.domain.care.visits import HomeVisit
+from server.domain.care.visits import LIVE, HomeVisit, State, VisitMember
 from server.domain.people import Person, Right
 from server.domain.refusals import NotThere
+from server.paging import Leaf, Ordering, Place
+
+TO_COME, TO_CLOSE, OVER, DRAFTS = "to_come", "to_close", "over", "drafts"
+SHOWN = (TO_COME, TO_CLOSE, OVER, DRAFTS)
+MOST = 25
+IN_TURN = Ordering(HomeVisit.day, HomeVisit.id)
+LATEST_FIRST = Ordering(HomeVisit.day, HomeVisit.id, newest_first=True)
 
 
 class Reach:
@@ -34,6 +43,49 @@ class Reach:
         if found is None:
             raise NotThere
         return found
+
+    def page(self, show: str, mine: bool, place: Place[date] | None) -> Leaf[HomeVisit]:
+        """One page of a list."""
+        ordering = LATEST_FIRST if show == OVER else IN_TURN
+        query = self._with_cars(self.listed(show, mine=mine))
+        return ordering.page(lambda asked: self.session.scalars(asked).unique().all(), query, MOST, place)
+
+    def neighbours(self, visit: HomeVisit, show: str, mine: bool) -> tuple[UUID | None, UUID | None]:
+        """The one before and the one after in that list."""
+        ordering = LATEST_FIRST if show == OVER else IN_TURN
+        query = self.listed(show, mine=mine).with_only_columns(HomeVisit.id, maintain_column_froms=True)
+        return ordering.beside(self.session, query, visit.day, visit.id)
+
+    def between(self, first: date, last: date) -> Sequence[HomeVisit]:
+        """Those of some days that were not cancelled, by day and turn."""
+        query = self.query.where(HomeVisit.day >= first, HomeVisit.day <= last, HomeVisit.state != State.CANCELLED)
+        query = query.order_by(HomeVisit.day, HomeVisit.position, HomeVisit.starts_at, HomeVisit.id)
+        return self.session.scalars(self._with_cars(query).limit(1000)).unique().all()
+
+    def mine(self, until: date) -> Sequence[HomeVisit]:
+        """Those that this person goes on until that day and that are not over, in turn."""
+        query = self.listed(TO_COME, mine=True).where(HomeVisit.day <= until)
+        return self.session.scalars(self._with_cars(query).order_by(HomeVisit.day, HomeVisit.position)).unique().all()
+
+    def listed(self, show: str, *, mine: bool) -> Select[HomeVisit]:
+        """The question without an order."""
+        drafts = select(VisitPlan.id).where(VisitPlan.state == visit_plans.State.DRAFT)
+        is_draft = HomeVisit.plan_id.in_(drafts)
+        query = self.query.where(is_draft if show == DRAFTS else or_(HomeVisit.plan_id.is_(None), ~is_draft))
+        states = {TO_COME: LIVE, DRAFTS: LIVE, TO_CLOSE: (State.DONE,)}.get(show, ENDED)
+        query = query.where(HomeVisit.state.in_(states))
+        if mine:
+            theirs = select(VisitMember.visit_id).where(VisitMember.staff_id == self.person.id)
+            query = query.where(or_(HomeVisit.id.in_(theirs), HomeVisit.leader_id == self.person.id))
+        return query
+
+    def _with_cars(self, query: Select[HomeVisit]) -> Select[HomeVisit]:
+        return query.options(
+            joinedload(HomeVisit.team), joinedload(HomeVisit.vehicle), joinedload(HomeVisit.demo_car),
+        )  # fmt: skip
+
+
+ENDED = (State.CLOSED, State.BROKEN_OFF, State.CANCELLED)
 
 
 def visible_to(session: Session, person: Person) -> Reach:

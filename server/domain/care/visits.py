@@ -200,6 +200,4 @@ def move(session: Session, visit: HomeVisit, to: State, verb: str, *, by: Person
 
 def tell(session: Session, verb: str, visit: HomeVisit, *, by: Person, **data: Any) -> None:
     """Write into the record of events what happened to a visit."""
-    record(
-        session, verb, visit, by=by, customer_id=visit.customer_id, car_id=visit.car_id, number=visit.number, **data
-    )
+    record(session, verb, visit, by=by, customer_id=visit.customer_id, car_id=visit.car_id, number=visit.number, **data)

@@ -1,0 +1,172 @@
+"""Who should be visited next: owners of cars of this store, ranked by points whose reasons are told."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from server.database import Words, now
+from server.domain.care.visit_places import ELSEWHERE, Atlas
+from server.domain.care.visits import UNFINISHED, HomeVisit, State
+from server.domain.catalogue import value_of
+from server.domain.customers import Customer
+from server.domain.deals import Order
+from server.domain.delivery import Delivery, deliveries
+from server.domain.people import Person
+from server.domain.records import consents
+from server.domain.refusals import N_, Said
+from server.domain.showroom import Prospect, StepRating
+from server.domain.showroom.ratings import CUSTOMER
+from server.domain.workshop import Comeback, ComebackState, JobState, OrderJob, RepairOrder
+
+MOST = 400
+"""Owners that are looked at, those whose car was handed over last first."""
+YUAN_100_000 = 10_000_000
+"""In fen."""
+MONTH_DAYS, QUARTER_DAYS = 30, 90
+LOW = 2
+"""Of five: a customer who said so of a step was not pleased."""
+WORDS = {
+    "never": N_("Never visited"),
+    "long_ago": N_("Last visited on %(day)s"),
+    "amiss": N_("Something is amiss: %(count)s"),
+    "value": N_("A car of %(amount)s"),
+    "cars": N_("%(count)s cars of ours"),
+    "month": N_("Has the car for %(days)s days"),
+    "quarter": N_("Has the car for %(days)s days"),
+    "area": N_("Others in %(area)s are visited too"),
+}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who could be visited, with the car that was handed over to them last."""
+
+    delivery: Delivery
+    area: Words
+    reasons: list[dict[str, Any]]
+    """As a visit keeps them: `[{"code": "never", "points": 30}]`."""
+
+    @property
+    def customer(self) -> Customer:
+        """Whom."""
+        return self.delivery.customer
+
+    @property
+    def points(self) -> int:
+        """How much speaks for it."""
+        return sum(one["points"] for one in self.reasons)
+
+
+def ranked(session: Session, by: Person, day: date | None = None) -> list[Candidate]:
+    """Everybody who may be visited, those for whom most speaks first; of equals whose car is older."""
+    day = day or now().astimezone(by.zone).date()
+    latest = _owners(session, by)
+    facts = _Facts(session, by, [one.customer_id for one in latest], day)
+    atlas = Atlas(session, by.store_id)
+    found = [
+        Candidate(one, area := atlas.area_of(one.customer.address), facts.reasons(one, area))
+        for one in latest if facts.may_be_visited(one)
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (-one.points, one.delivery.completed_at or now(), one.delivery.id))
+
+
+def said(reason: dict[str, Any]) -> Said:
+    """A reason in words."""
+    return Said(WORDS[reason["code"]], **{name: gap for name, gap in reason.items() if name not in ("code", "points")})
+
+
+def _owners(session: Session, by: Person) -> Sequence[Delivery]:
+    """Of each customer the last car that was handed over to them."""
+    query = select(Delivery).where(Delivery.store_id == by.store_id, Delivery.state == deliveries.State.COMPLETED)
+    query = query.options(joinedload(Delivery.customer), joinedload(Delivery.car), joinedload(Delivery.model))
+    rows = session.scalars(query.order_by(Delivery.completed_at.desc(), Delivery.id.desc()).limit(MOST)).all()
+    latest: dict[UUID, Delivery] = {}
+    for row in rows:
+        latest.setdefault(row.customer_id, row)
+    return [one for one in latest.values() if not one.customer.is_merged]
+
+
+class _Facts:
+    """What is known of these customers, asked for all of them at once."""
+
+    def __init__(self, session: Session, by: Person, ids: Collection[UUID], day: date) -> None:
+        self._day, self._zone = day, by.zone
+        self.rules: dict[str, Any] = value_of(session, by.store_id, "visit_rules")
+        self.points: dict[str, int] = value_of(session, by.store_id, "visit_points")
+        self.silent = consents.refusing(session, by.store_id, ids, "contact")
+        self._visits(session, by.store_id, ids)
+        paid = select(Order.delivery_id, Order.total).where(
+            Order.store_id == by.store_id, Order.customer_id.in_(ids), Order.delivery_id.is_not(None)
+        )
+        self.paid = {row.delivery_id: row.total for row in session.execute(paid)}
+        self.cars = _counted(session, _of(Delivery, by, ids).where(Delivery.state == deliveries.State.COMPLETED))
+        self.amiss = _amiss(session, by, ids)
+
+    def _visits(self, session: Session, store_id: UUID, ids: Collection[UUID]) -> None:
+        query = select(HomeVisit.customer_id, HomeVisit.state, HomeVisit.day, HomeVisit.area)
+        rows = session.execute(query.where(HomeVisit.store_id == store_id, HomeVisit.state != State.CANCELLED)).all()
+        self.to_come = {row.customer_id for row in rows if row.state in UNFINISHED}
+        self.areas = {row.area["zh"] for row in rows if row.state in UNFINISHED} - {ELSEWHERE["zh"]}
+        self.last = {row.customer_id: row.day for row in sorted(rows, key=lambda row: row.day)}
+
+    def may_be_visited(self, one: Delivery) -> bool:
+        """Whether they want contact, are not visited already, and were not lately."""
+        last = self.last.get(one.customer_id)
+        lately = last is not None and _months(last, self._day) < self.rules["again_months"]
+        return one.customer_id not in self.silent and one.customer_id not in self.to_come and not lately
+
+    def reasons(self, one: Delivery, area: Words) -> list[dict[str, Any]]:
+        """What speaks for visiting them, in the order in which it is told."""
+        told: list[dict[str, Any]] = []
+        last = self.last.get(one.customer_id)
+        told.append(self._reason("long_ago", day=last.isoformat()) if last else self._reason("never"))
+        if amiss := self.amiss.get(one.customer_id):
+            told.append(self._reason("amiss", count=amiss))
+        price = self.paid.get(one.id, 0)
+        if steps := price // YUAN_100_000:
+            told.append(self._reason("value", times=steps, amount=f"¥{price / 100:,.0f}"))
+        if (cars := self.cars.get(one.customer_id, 0)) > 1:
+            told.append(self._reason("cars", count=cars))
+        days = (self._day - (one.completed_at or now()).astimezone(self._zone).date()).days
+        if days >= MONTH_DAYS:
+            told.append(self._reason("quarter" if days >= QUARTER_DAYS else "month", days=days))
+        if area["zh"] in self.areas:
+            told.append(self._reason("area", area=area))
+        return [reason for reason in told if reason["points"]]
+
+    def _reason(self, code: str, times: int = 1, **gaps: Any) -> dict[str, Any]:
+        return {"code": code, "points": self.points[code] * times} | gaps
+
+
+def _amiss(session: Session, by: Person, ids: Collection[UUID]) -> dict[UUID, int]:
+    """Cars that came back, work that was declined, steps of the sale that did not please."""
+    came_back = _of(RepairOrder, by, ids).join(Comeback, Comeback.order_id == RepairOrder.id)
+    came_back = came_back.where(Comeback.state != ComebackState.DISMISSED)
+    declined = _of(RepairOrder, by, ids).join(OrderJob, OrderJob.order_id == RepairOrder.id)
+    declined = declined.where(OrderJob.state == JobState.DECLINED)
+    displeased = _of(Prospect, by, ids).join(StepRating, StepRating.prospect_id == Prospect.id)
+    displeased = displeased.where(StepRating.who == CUSTOMER, StepRating.score <= LOW)
+    total: dict[UUID, int] = {}
+    for query in (came_back, declined, displeased):
+        for customer_id, count in _counted(session, query).items():
+            total[customer_id] = total.get(customer_id, 0) + count
+    return total
+
+
+def _of(table: Any, by: Person, ids: Collection[UUID]) -> Select[Any, int]:
+    query = select(table.customer_id, func.count().label("number"))
+    return query.where(table.store_id == by.store_id, table.customer_id.in_(ids)).group_by(table.customer_id)
+
+
+def _counted(session: Session, query: Select[Any, int]) -> dict[UUID, int]:
+    return {row.customer_id: row.number for row in session.execute(query)}
+
+
+def _months(since: date, until: date) -> int:
+    """Whole months between two days."""
+    return (until.year - since.year) * 12 + until.month - since.month - (until.day < since.day)
