@@ -35,7 +35,8 @@ def show(request: Ask, session: Session, person: Person, page: Page) -> Html:
         return places.address("/insight/visits", {name: str(value) for name, value in told.items() if value})
 
     return page(
-        "insight/visits.html", figures=figures, staff=titles(session, person.store_id), address=address, last=last,
+        "insight/visits.html", figures=figures, address=address,
+        names={str(one): title for one, title in titles(session, person.store_id).items()}, last=last,
         months=months, spans=SPANS, within=WITHIN, earlier=f"{months_later(last, -1):%Y-%m}",
         later=f"{months_later(last, 1):%Y-%m}" if last < this else "",
     )  # fmt: skip

@@ -46,6 +46,7 @@ def close(
     if not (by.may(Right.GO_ON_VISITS) or by.may(Right.PLAN_VISITS)):
         raise NotAllowed
     take_turn(session, visit.store_id)
+    session.flush()  # what was changed just now would be forgotten in the next line
     session.refresh(visit)
     if visit.state != State.DONE:
         raise WrongMove(N_("A visit is closed once everybody is back; this one is “%(now)s”."), now=visit.state_name)

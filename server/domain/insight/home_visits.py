@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from server.domain.care.pieces import Effect, TopUp
 from server.domain.care.presences import Presence
@@ -113,13 +113,20 @@ class Coverage(msgspec.Struct, frozen=True):
         return 100 * self.made / self.sold if self.sold else None
 
 
+class Team(msgspec.Struct, frozen=True):
+    """Who made visits: a team of the store by its name, else just these people."""
+
+    name: str
+    crew: frozenset[UUID]
+
+
 class Figures(msgspec.Struct, frozen=True):
     """Everything of a span of months."""
 
     coverage: list[Coverage]
     whole: Tally
-    by_team: dict[tuple[UUID, ...], Tally]
-    """By who was on the team, in the order of their identities; most visits first."""
+    by_team: dict[Team, Tally]
+    """Most visits first."""
     rules: Rules
     share: int
     """Visits wanted of a hundred cars."""
@@ -140,12 +147,12 @@ def read(session: Session, person: Person, span: Months) -> Figures:
     rules: Rules = value_of(session, person.store_id, COSTS)
     share: int = value_of(session, person.store_id, "visits.share")
     visits = _visits(session, person, span)
-    by_team: defaultdict[tuple[UUID, ...], Tally] = defaultdict(Tally)
+    by_team: defaultdict[Team, Tally] = defaultdict(Tally)
     whole = Tally()
     for visit, tally in _tallies(session, person.store_id, visits, rules, span.zone).items():
-        by_team[tuple(sorted(one.staff_id for one in visit.members))].add(tally)
+        by_team[_team(visit)].add(tally)
         whole.add(tally)
-    teams = dict(sorted(by_team.items(), key=lambda pair: (-pair[1].visits, str(pair[0]))))
+    teams = dict(sorted(by_team.items(), key=lambda pair: (-pair[1].visits, pair[0].name, sorted(pair[0].crew))))
     return Figures(_coverage(session, person, span, visits), whole, teams, rules, share)
 
 
@@ -156,12 +163,17 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, (after - date(year, month + 1, 1)).days))
 
 
+def _team(visit: HomeVisit) -> Team:
+    return Team(visit.team.name, frozenset()) if visit.team else Team("", visit.crew)
+
+
 def _visits(session: Session, person: Person, span: Months) -> Sequence[HomeVisit]:
     query = select(HomeVisit).where(HomeVisit.store_id == person.store_id, HomeVisit.state.in_(MADE))
     query = query.where(HomeVisit.day >= span.first, HomeVisit.day < span.after)
     if not person.may(Right.PLAN_VISITS):
         query = query.where(HomeVisit.id.is_(None))
-    return session.scalars(query.options(selectinload(HomeVisit.members)).order_by(HomeVisit.day, HomeVisit.id)).all()
+    told = (selectinload(HomeVisit.members), joinedload(HomeVisit.team))
+    return session.scalars(query.options(*told).order_by(HomeVisit.day, HomeVisit.id)).unique().all()
 
 
 def _coverage(session: Session, person: Person, span: Months, visits: Sequence[HomeVisit]) -> list[Coverage]:

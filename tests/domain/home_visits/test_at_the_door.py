@@ -8,7 +8,6 @@ import msgspec
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from tests.domain.home_visits.at_home import a_confirmed_visit, on_the_road
 
 from server.commands.demonstration.pictures import photo
 from server.database import now, uuid7
@@ -20,6 +19,7 @@ from server.domain.records import Event, consents
 from server.domain.records.files import File
 from server.domain.refusals import Invalid, NotAllowed, NotThere, WrongMove
 from tests.cast import Cast
+from tests.domain.home_visits.at_home import a_confirmed_visit, on_the_road
 
 HERE = Place(118.376451, 31.326319, 12)
 
@@ -96,7 +96,9 @@ def test_what_arrives_after_everybody_has_left_is_kept_and_what_came_before_sett
     assert visit.state == "there", "the sign-in that was here already counts now"
     presences.sign_out(session, visit, by=cast.zhou)
     assert visit.state == "done"
-    finding = visit_findings.note(session, visit, by=later(cast.zhou, 20), way="mechanical", verdict="watch", name="雨刮")
+    finding = visit_findings.note(
+        session, visit, by=later(cast.zhou, 20), way="mechanical", verdict="watch", name="雨刮"
+    )
     assert [one.id for one in visit_findings.of_visit(session, visit)] == [finding.id]
 
 
@@ -264,7 +266,9 @@ def test_a_no_deletes_the_people_and_leaves_the_car(session: Session, cast: Cast
 # --- Small pieces ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("fluid", "amount", "wrong"), [("tea", 500, "fluid"), ("oil", 0, "amount"), ("oil", 10_001, "amount")])
+@pytest.mark.parametrize(
+    ("fluid", "amount", "wrong"), [("tea", 500, "fluid"), ("oil", 0, "amount"), ("oil", 10_001, "amount")]
+)
 def test_what_is_topped_up_is_a_fluid_and_an_amount(
     session: Session, cast: Cast, visit: HomeVisit, fluid: str, amount: int, wrong: str
 ) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from tests.domain.home_visits.at_home import a_confirmed_visit, on_the_road
 
 from server.database import now, uuid7
 from server.domain.care import Contact, presences, referrals
@@ -16,8 +15,10 @@ from server.domain.records import Event, consents
 from server.domain.refusals import Invalid, NotThere, WrongMove
 from server.domain.showroom import Prospect, register
 from tests.cast import Cast, a_customer
+from tests.domain.home_visits.at_home import a_confirmed_visit, on_the_road
 
 PHONE = "13955301234"
+KEPT = f"+86{PHONE}"
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_of_who_has_not_agreed_no_telephone_is_kept_and_the_asking_is_owed(
     session: Session, visit: HomeVisit, referral: Referral
 ) -> None:
     assert (referral.consent, referral.phone, referral.prospect_id) == ("unknown", None, None)
-    assert session.scalar(select(func.count()).select_from(Customer).where(Customer.phone == PHONE)) == 0
+    assert session.scalar(select(func.count()).select_from(Customer).where(Customer.phone == KEPT)) == 0
     assert owed(session, visit, "referral_consent") == 1
 
 
@@ -73,7 +74,7 @@ def test_who_is_there_and_agrees_is_a_prospect_at_once(session: Session, cast: C
     friend = Friend(name="张女士", phone=PHONE, on_site=True, agrees=True, wish="七座")
     referral = referrals.recommend(session, visit, friend, by=cast.lin)
     prospect = session.get_one(Prospect, referral.prospect_id)
-    assert (referral.consent, referral.phone, referral.is_new) == ("given", PHONE, True)
+    assert (referral.consent, referral.phone, referral.is_new) == ("given", KEPT, True)
     assert (prospect.source, prospect.referrer_id, prospect.consultant_id, prospect.wish) == (
         "home_visit", visit.customer_id, cast.lin.id, "七座",
     )  # fmt: skip
