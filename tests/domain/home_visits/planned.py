@@ -49,7 +49,9 @@ def a_team(
     session: Session, cast: Cast, name: str = "一队", people: dict[str, str] | None = None, plate: str = "皖B20001"
 ) -> VisitTeam:
     """He leads, Lin and Zhou go with her, in a van with five seats."""
-    van = Vehicle(id=uuid7(), store_id=cast.store, plate=plate, name={"zh": "服务车", "en": "Van"}, seats=5, active=True)
+    van = Vehicle(
+        id=uuid7(), store_id=cast.store, plate=plate, name={"zh": "服务车", "en": "Van"}, seats=5, active=True
+    )
     people = people or {"he": "care_manager", "lin": "consultant", "zhou": "technician"}
     members = [
         TeamMember(id=uuid7(), store_id=cast.store, staff=session.get_one(Staff, getattr(cast, one).id), role=role)
@@ -70,7 +72,11 @@ def a_gift(session: Session, cast: Cast, on_hand: int = 3) -> Gift:
     """A present of which so many lie in the cupboard."""
     found = session.scalar(select(Gift).where(Gift.store_id == cast.store, Gift.code == "model_logo"))
     gift = found or Gift(
-        id=uuid7(), store_id=cast.store, code="model_logo", name={"zh": "车型 LOGO 摆件", "en": "Model logo"}, active=True
+        id=uuid7(),
+        store_id=cast.store,
+        code="model_logo",
+        name={"zh": "车型 LOGO 摆件", "en": "Model logo"},
+        active=True,
     )
     gift.on_hand = on_hand
     session.add(gift)
@@ -123,4 +129,3 @@ def told(session: Session, person: Person) -> list[tuple[str, dict[str, Any]]]:
     """What somebody was left to know, in order."""
     rows = session.scalars(select(Notice).where(Notice.staff_id == person.id).order_by(Notice.created_at, Notice.id))
     return [(row.kind, row.gaps) for row in rows]
-

@@ -4,11 +4,11 @@ from itertools import product
 
 import pytest
 from sqlalchemy.orm import Session
-from tests.domain.home_visits.planned import a_plan, a_visit
 
 from server.domain.care import visit_plans, visits
 from server.domain.refusals import WrongMove
 from tests.cast import Cast
+from tests.domain.home_visits.planned import a_plan, a_visit
 
 LEGAL = {
     ("planned", "booked"), ("planned", "cancelled"), ("booked", "confirmed"), ("booked", "planned"),

@@ -5,13 +5,13 @@ from itertools import pairwise, permutations
 
 import pytest
 from sqlalchemy.orm import Session
-from tests.domain.home_visits.planned import a_team, a_visit, tomorrow
 
 from server.domain.care import visit_before, visit_route, visit_ways
 from server.domain.care.visit_places import Atlas, km
 from server.domain.care.visit_route import Stop, Task
 from server.domain.refusals import NotAllowed, WrongMove
 from tests.cast import Cast
+from tests.domain.home_visits.planned import a_team, a_visit, tomorrow
 
 STORE = (118.36, 31.33)
 EAST, NORTH, FAR, WEST = (118.40, 31.33), (118.40, 31.36), (118.36, 31.40), (118.30, 31.34)
