@@ -12,6 +12,7 @@ from server.database import now
 from server.domain.care import Contact, making
 from server.domain.care.contacts import MOVES, NOT_REACHED, NOT_WANTED, OUTCOMES, REACHED, State
 from server.domain.care.delivery_calls import owe_care_calls
+from server.domain.care.lists import Lists, Wanted
 from server.domain.care.making import TRY_AGAIN
 from server.domain.care.reach import visible_to
 from server.domain.catalogue import value_of
@@ -58,10 +59,12 @@ def test_every_pair_of_states(session: Session, cast: Cast, owed: list[Contact])
         ("2026-11-22T07:00", ["2026-11-22T10:00", "2026-11-25T02:00", "2026-11-29T02:00", "2026-12-22T02:00"]),
         # 00:30 in Wuhu is still the day before in UTC
         ("2026-11-22T16:30", ["2026-11-23T10:00", "2026-11-26T02:00", "2026-11-30T02:00", "2026-12-23T02:00"]),
-        # 21:30: the evening's hour has passed, so an hour from now rather than overdue at birth
-        ("2026-11-22T13:30", ["2026-11-22T14:30", "2026-11-25T02:00", "2026-11-29T02:00", "2026-12-22T02:00"]),
-        # 23:20: what is owed the same day stays on that day
-        ("2026-11-22T15:20", ["2026-11-22T15:59", "2026-11-25T02:00", "2026-11-29T02:00", "2026-12-22T02:00"]),
+        # 19:00: the evening's hour has passed, so an hour from now rather than overdue at birth
+        ("2026-11-22T11:00", ["2026-11-22T12:00", "2026-11-25T02:00", "2026-11-29T02:00", "2026-12-22T02:00"]),
+        # 20:10: what is owed the same day stays on that day while anybody may be called
+        ("2026-11-22T12:10", ["2026-11-22T12:25", "2026-11-25T02:00", "2026-11-29T02:00", "2026-12-22T02:00"]),
+        # 23:20: nobody is called any more, so first thing in the morning
+        ("2026-11-22T15:20", ["2026-11-23T01:00", "2026-11-25T02:00", "2026-11-29T02:00", "2026-12-22T02:00"]),
     ],
 )
 def test_calls_are_due_on_the_store_s_own_clock(session: Session, cast: Cast, handed_over: str, due: list[str]) -> None:
@@ -124,11 +127,10 @@ def test_a_call_is_its_owner_s_and_the_manager_s(session: Session, cast: Cast, o
 
 
 def test_today_later_and_done(session: Session, cast: Cast, owed: list[Contact]) -> None:
-    reach = visible_to(session, cast.gao)
-    until = owed[1].due_at
-    assert list(reach.owed(until)) == [owed[0]]
-    assert list(reach.later(until)) == owed[1:]
-    assert list(reach.done()) == []
+    def shown(show: str) -> list[Contact]:
+        return list(Lists(session, cast.gao, owed[0].due_at).page(Wanted(show=show)).contacts)
+
+    assert (shown("due"), shown("later"), shown("done")) == ([owed[0]], owed[1:], [])
     making.make(session, owed[0], by=cast.lin, outcome=NOT_WANTED, note="")
     session.flush()
-    assert (list(reach.owed(until)), set(reach.done())) == ([], set(owed)), "no call is owed to who wants none"
+    assert (shown("due"), shown("later"), set(shown("done"))) == ([], [], set(owed)), "none is owed to who wants none"

@@ -27,6 +27,7 @@ def of(session: Session, person: Person) -> list[tuple[str, str]]:
 def test_a_call_is_told_when_its_time_has_passed_and_only_once(database: Database, cast: Cast) -> None:
     with database.work(cast.store) as session:
         first = owed(session, cast)[0]
+        called = first.name
         owner = next(person for person in cast.of_wuhu.values() if person.id == first.owed_by)
     for minutes in (-6, 1, 10, 20):
         turn(database, OVERDUE_CALLS, first.due_at + timedelta(minutes=minutes))
@@ -34,7 +35,7 @@ def test_a_call_is_told_when_its_time_has_passed_and_only_once(database: Databas
             assert of(session, owner) == ([] if minutes < 0 else [("contact.overdue", f"/contacts/{first.id}")])
     with database.work(cast.store) as session:
         (notice,) = [one for one in notices.unread(session, owner) if one.kind == "contact.overdue"]
-        assert (notice.gaps["customer"], notice.gaps["what"]) == ("王建国", first.name)
+        assert (notice.gaps["customer"], notice.gaps["what"]) == ("王建国", called)
 
 
 def test_who_was_not_reached_is_overdue_again_at_the_next_time(session: Session, cast: Cast) -> None:

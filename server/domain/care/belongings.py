@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.database import Words
-from server.domain.care import data_handovers
+from server.domain.care import data_handovers, visits
 from server.domain.care.contacts import Contact
 from server.domain.care.contacts import State as ContactState
 from server.domain.care.data_handovers import DataHandover
+from server.domain.care.visit_teams import TeamMember, VisitTeam
+from server.domain.care.visits import HomeVisit, VisitMember
 from server.domain.customers import Customer
 from server.domain.deals import Order, Quotation, orders, quotations
 from server.domain.delivery import Delivery, Inspection, deliveries, pdi
@@ -23,17 +25,19 @@ from server.domain.showroom.prospects import State as ProspectState
 from server.domain.workshop import JobState, OrderJob, RepairOrder, repair_orders
 from server.domain.workshop.appointments import Appointment
 
-SALES, SERVICE, WORKSHOP, CALLS = "sales", "service", "workshop", "calls"
+SALES, SERVICE, WORKSHOP, VISITS, CALLS = "sales", "service", "workshop", "visits", "calls"
 GROUPS: dict[str, Words] = {
     SALES: {"zh": "销售", "en": "Sales"},
     SERVICE: {"zh": "服务", "en": "Service"},
     WORKSHOP: {"zh": "车间", "en": "Workshop"},
+    VISITS: {"zh": "上门拜访", "en": "Home visits"},
     CALLS: {"zh": "联系事项", "en": "Contacts owed"},
 }
 RIGHTS: dict[str, frozenset[Right]] = {
     SALES: frozenset({Right.KEEP_PROSPECTS, Right.SELL, Right.HAND_OVER}),
     SERVICE: frozenset({Right.WRITE_ORDERS}),
     WORKSHOP: frozenset({Right.WORK}),
+    VISITS: frozenset({Right.GO_ON_VISITS}),
     CALLS: frozenset({Right.MAKE_CONTACTS}),
 }
 """What somebody must be able to do to take a group over."""
@@ -131,6 +135,19 @@ ALL: Sequence[Belonging] = (
     Belonging(
         "inspections", {"zh": "PDI", "en": "PDI"}, WORKSHOP, Inspection, Inspection.inspector_id,
         Inspection.state.in_((pdi.State.CHECKING, pdi.State.FAILED)), Inspection.number,
+    ),
+    Belonging(
+        "visit_seats", {"zh": "上门成员", "en": "Seats on home visits"}, VISITS, VisitMember, VisitMember.staff_id,
+        exists().where(HomeVisit.id == VisitMember.visit_id, HomeVisit.state.in_(visits.LIVE)), None,
+        VisitMember.id.is_not(None),
+    ),
+    Belonging(
+        "visits", {"zh": "上门拜访（带队）", "en": "Home visits, led"}, VISITS, HomeVisit, HomeVisit.leader_id,
+        HomeVisit.state.in_(visits.UNFINISHED), HomeVisit.number, HomeVisit.id.is_not(None),
+    ),
+    Belonging(
+        "team_seats", {"zh": "上门小组成员", "en": "Seats in visiting teams"}, VISITS, TeamMember, TeamMember.staff_id,
+        exists().where(VisitTeam.id == TeamMember.team_id, VisitTeam.active), None, TeamMember.id.is_not(None),
     ),
     Belonging(
         "contacts", {"zh": "联系事项", "en": "Contacts owed"}, CALLS, Contact, Contact.owed_by,

@@ -9,14 +9,17 @@ from sqlalchemy.orm import Session
 
 from server.database import Words, now, uuid7
 from server.domain.billing import next_number
-from server.domain.care import belongings, data_handovers, handover_papers
+from server.domain.care import belongings, data_handovers, handover_papers, leaving_seats, visit_holds
 from server.domain.care.belongings import ALL, GROUPS, RIGHTS, Belonging
 from server.domain.care.data_handovers import LEAVING, DataHandover
+from server.domain.care.visit_teams import TeamMember
+from server.domain.care.visits import VisitMember
 from server.domain.people import Person, Right, Role, Staff, notices
 from server.domain.people.staff import able, everybody, with_role
 from server.domain.records import record
 from server.domain.refusals import Invalid, N_, NotAllowed, NotThere, Said
-from server.domain.showroom import Prospect, hands
+from server.domain.showroom import Prospect, TestDrive, bookings, hands
+from server.domain.showroom.bookings import Taken
 
 Takers = Mapping[str, Sequence[Staff]]
 """By group, who takes over; dealt out in turn."""
@@ -33,7 +36,8 @@ def hand_over(session: Session, leaver: Staff, to: Takers, *, by: Person, note: 
         raise NotThere
     held = belongings.in_hands(session, by.store_id, leaver.id)
     _check(leaver, held, to)
-    lines = [_line(one, _deal_out(session, one, leaver, to[one.group], by, note)) for one in ALL if one.code in held]
+    dealt = [(one, _deal_out(session, one, leaver, to[one.group], by, note)) for one in ALL if one.code in held]
+    lines = [_line(one, taken) for one, taken in dealt if taken]
     receipt = DataHandover(
         id=uuid7(), store_id=by.store_id, number=next_number(session, "YJ", by=by), kind=LEAVING,
         state=data_handovers.State.OFFERED, from_id=leaver.id, to_id=None, lines=lines, note=note, made_at=now(),
@@ -41,12 +45,12 @@ def hand_over(session: Session, leaver: Staff, to: Takers, *, by: Person, note: 
     )  # fmt: skip
     session.add(receipt)
     session.flush()  # the event points at it
-    total = sum(held.values())
+    total = sum(line["count"] for line in lines)
     data_handovers.move(
         session, receipt, data_handovers.State.TAKEN, "data_handover.left", by=by, who=leaver.title, count=total
     )
     handover_papers.issue_of_leaver(session, receipt, by=by)
-    _tell(session, receipt, leaver, to, held, by)
+    _tell(session, receipt, leaver, [one for group in groups_of(held) for one in to[group]], total, by)
     return receipt
 
 
@@ -93,22 +97,40 @@ def _deal_out(
     session: Session, one: Belonging, leaver: Staff, to: Sequence[Staff], by: Person, note: str
 ) -> dict[UUID, tuple[Staff, list[str]]]:
     """Who got which of them."""
-    rows = session.scalars(one.of(by.store_id, leaver.id)).all()
     dealt: dict[UUID, tuple[Staff, list[str]]] = {}
-    for place, row in enumerate(rows):
-        taker = to[place % len(to)]
-        _pass(session, one, row, taker, by, note)
+    for place, row in enumerate(session.scalars(one.of(by.store_id, leaver.id)).all()):
+        begin = place % len(to)
+        taker = _to_who_is_free(session, one, row, [*to[begin:], *to[:begin]], by, note)
         dealt.setdefault(taker.id, (taker, []))[1].append(str(getattr(row, one.called.key)) if one.called else "")
     return dealt
+
+
+def _to_who_is_free(session: Session, one: Belonging, row: Any, to: Sequence[Staff], by: Person, note: str) -> Staff:
+    """The first in turn who is not held elsewhere at its time. Raises Invalid when all of them are."""
+    for taker in to:
+        try:
+            _pass(session, one, row, taker, by, note)
+        except (Taken, visit_holds.Taken):
+            continue
+        return taker
+    called = str(getattr(row, one.called.key)) if one.called else ""
+    raise Invalid.at(f"to-{one.group}", N_("None of them is free for %(number)s."), number=called)
 
 
 def _pass(session: Session, one: Belonging, row: Any, taker: Staff, by: Person, note: str) -> None:
     if isinstance(row, Prospect):
         hands.hand_over(session, row, taker, by=by, note=note)
         return
-    setattr(row, one.owner.key, taker.id)
-    if hasattr(row, "version"):
-        row.version += 1
+    if isinstance(row, VisitMember | TeamMember):
+        leaving_seats.pass_on(session, row, taker, by=by)
+        return
+    with session.begin_nested():
+        setattr(row, one.owner.key, taker.id)
+        if hasattr(row, "version"):
+            row.version += 1
+        if isinstance(row, TestDrive) and row.state == "booked":  # whose time it takes is held for it
+            bookings.release(session, row)
+            bookings.hold(session, row, by=by)
     customer = row.id if one.code == "customers" else getattr(row, "customer_id", None)
     data: dict[str, Any] = {"number": row.number} if getattr(row, "number", None) else {}
     record(
@@ -126,11 +148,8 @@ def _line(one: Belonging, dealt: Mapping[UUID, tuple[Staff, list[str]]]) -> dict
     return {"what": name, "count": sum(len(numbers) for _, numbers in dealt.values()), "to": to}
 
 
-def _tell(
-    session: Session, receipt: DataHandover, leaver: Staff, to: Takers, held: Mapping[str, int], by: Person
-) -> None:
-    new = {one.id for group in groups_of(held) for one in to[group]}
-    total = sum(held.values())
+def _tell(session: Session, receipt: DataHandover, leaver: Staff, to: Sequence[Staff], total: int, by: Person) -> None:
+    new = {one.id for one in to}
     place = f"/data-handovers/{receipt.id}"
     notices.tell_all(session, sorted(new), "leaver.taken_over", "/contacts", by=by, who=leaver.title)
     admins = [one.id for one in with_role(session, by.store_id, Role.ADMIN)]

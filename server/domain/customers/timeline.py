@@ -50,6 +50,8 @@ WORDS: dict[str, str] = {
     "quotations.passed_on": N_("Quotation passed to a colleague"),
     "receptions.passed_on": N_("Reception passed to a colleague"),
     "repair_orders.passed_on": N_("Repair order passed to a colleague"),
+    "home_visits.passed_on": N_("Home visit passed to a colleague"),
+    "visit.passed_on": N_("Home visit passed to a colleague"),
     "test_drives.passed_on": N_("Test drive passed to a colleague"),
     "customer.changed": N_("Customer details corrected"),
     "customer.merged": N_("Two files merged"),

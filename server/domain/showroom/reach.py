@@ -1,4 +1,4 @@
-"""Reach: who sees which prospect. A consultant sees their own and the pool, a manager the whole store's."""
+"""Reach: who sees which prospect. A consultant sees their own, those they stand in for and the pool, a manager all."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from server.domain.people import Person, Right
+from server.domain.people import Person, Right, absences
 from server.domain.refusals import NotThere
 from server.domain.showroom.prospects import Prospect, State
 
@@ -49,7 +49,8 @@ class Reach:
         if self.person.may(Right.SEE_ALL_PROSPECTS):
             return Prospect.id.is_not(None)
         pool = and_(Prospect.consultant_id.is_(None), Prospect.state == State.OPEN)
-        return or_(Prospect.consultant_id == self.person.id, pool)
+        covered = absences.covered_by(self.session, self.person)
+        return or_(Prospect.consultant_id == self.person.id, pool, Prospect.consultant_id.in_(list(covered)))
 
 
 def mine(person: Person) -> ColumnElement[bool]:
