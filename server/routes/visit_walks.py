@@ -111,7 +111,7 @@ class AtTheDoor:
 
     def shown(self) -> dict[str, Any]:
         """What every template here reads."""
-        return {"door": self, "visit": self.visit, "base": self.base, "lane": self.lane, "pages": PAGES}
+        return {"door": self, "home": self.visit, "base": self.base, "lane": self.lane, "pages": PAGES}
 
 
 def at(session: Session, person: Person, visit_id: UUID) -> AtTheDoor:

@@ -13,7 +13,12 @@ from server.app import create_app
 from server.commands.demonstration import walk_arounds
 from server.commands.demonstration.pictures import photo
 from server.database import Base, Database, now, uuid7
-from server.domain.care import Contact
+from server.domain.care import Contact, presences, referrals, visit_findings
+from server.domain.care.data_handovers import DataHandover
+from server.domain.care.referrals import Friend, Referral
+from server.domain.care.visit_findings import VisitFinding
+from server.domain.care.visits import HomeVisit
+from server.domain.catalogue import CarModel
 from server.domain.catalogue.parts import Part
 from server.domain.checklists import runs
 from server.domain.checklists.runs import Photo, Run, Signature
@@ -25,7 +30,8 @@ from server.domain.deals.offering import quote
 from server.domain.deals.trade_ins import OldCar
 from server.domain.delivery import Delivery, handover, pdi
 from server.domain.imports import Import, bringing
-from server.domain.people import Person, Role, Staff, Store, as_person, devices
+from server.domain.people import Person, Role, Staff, Store, absences, as_person, devices
+from server.domain.people.absences import Absence
 from server.domain.people.notices import Notice
 from server.domain.people.staff import seal
 from server.domain.showroom import (
@@ -62,6 +68,7 @@ from server.domain.workshop.walk_arounds import Damage
 from tests.cast import OTHER_VIN, PASSWORD, PLACE, VIN, Cast, a_car, a_customer, gather, work
 from tests.domain.deals.selling import OWN, a_choice, an_order, the_model
 from tests.domain.drives import a_drive
+from tests.domain.home_visits.at_home import a_visit, on_the_road
 from tests.domain.workshop.at_work import an_ordered_car
 from tests.domain.workshop.repairing import a_job
 from tests.domain.workshop.returned import a_settled_car
@@ -72,6 +79,8 @@ SPARE = uuid7()
 """A device that none of the visitors sits at."""
 NAME, PHONE, NOTE = "欧阳建国", "13987654321", "夫人也来，想要红色脚垫"
 VINS = (VIN, OTHER_VIN, "LVVDB11B3RD110232", "LVVDB11B5RD110233")
+AT_HOME = "SF-9001"
+"""The visit that is under way."""
 BUILT_IN = "OIL-IN"
 """A part that nobody takes off any more."""
 VIN_IN_THE_WORKSHOP, VIN_THAT_IS_SETTLED = "LVVDB11B7RD110234", "LVVDB11B9RD110235"
@@ -147,6 +156,7 @@ class World:
         return {
             "customer_id": under_way.customer_id, "car_id": under_way.car_id, "number": under_way.number,
             "run_id": run.id, "section_id": part.id, "item_id": part.questions[0].id, "notice_id": notice.id,
+            "absence_id": self.one(Absence).id, "handover_id": self.one(DataHandover).id,
             "contact_id": contact.id, "relation_id": relation.id, "file_id": self.one(Photo).file_id,
             "signature_id": self.one(Signature, Signature.role == "customer").id, "device_id": SPARE,
             "prospect_number": self.one(Prospect, Prospect.id == given_up.prospect_id).number, "deal_id": given_up.id,
@@ -164,6 +174,9 @@ class World:
             "appointment_id": self.one(Appointment).id, "damage_id": self.one(Damage).id,
             "token": self.one(CustomerLink, CustomerLink.kind == "extra").token, "extra_id": self.one(ExtraWork).id,
             "level": "self",
+            "visit_id": self.one(HomeVisit, HomeVisit.number == AT_HOME).id,
+            "visit_finding_id": self.one(VisitFinding).id,
+            "referral_id": self.one(Referral, Referral.name == NAME).id, "model_id": self.one(CarModel).id, "code": "greet",
             "extra_item_id": self.one(ExtraItem).id, "picture_id": self.one(FindingPhoto).file_id,
         }  # fmt: skip
 
@@ -194,6 +207,7 @@ def _live(session: Session, cast: Cast) -> None:
     pdi.start(session, pdi.of(session, inspected), by=cast.zhou)
     devices.trust(session, SPARE, by=cast.lin)
     receptions.begin(session, by=cast.lin)
+    _away_next_month(session, cast)
     a_drive(session, cast)
     _given_up(session, cast)
     _sold(session, cast)
@@ -201,7 +215,15 @@ def _live(session: Session, cast: Cast) -> None:
     _returned(session, cast, in_the_workshop)
     _expected(session, cast, in_the_workshop)
     _asked(session, cast, in_the_workshop)
+    _at_home(session, cast, under_way)
     bringing.begin(session, "prospects", "名单.csv", text([[NAME, PHONE]], ("姓名", "电话")), by=cast.gao)
+
+
+def _away_next_month(session: Session, cast: Cast) -> None:
+    """Lin will be away, and Fang stands in."""
+    lin, fang = (session.get_one(Staff, one.id) for one in (cast.lin, cast.fang))
+    first = now().date() + timedelta(days=30)
+    absences.leave(session, lin, fang, first, first + timedelta(days=4), by=cast.lin)
 
 
 def _returned(session: Session, cast: Cast, order: RepairOrder) -> None:
@@ -252,6 +274,15 @@ def _asked(session: Session, cast: Cast, order: RepairOrder) -> None:
     for kind in (links.FOLLOW, links.SETTLEMENT):
         customer_links.give(session, kind, order.id, order.customer_id, by=cast.chen)
     asking.send(session, extra, by=cast.chen)
+
+
+def _at_home(session: Session, cast: Cast, delivery: Delivery) -> None:
+    """A team is at an owner's: something was found, and somebody was recommended."""
+    visit = on_the_road(session, cast, a_visit(session, cast, delivery.customer, delivery.car, number=9001))
+    presences.sign_in(session, visit, by=cast.zhou)
+    finding = visit_findings.note(session, visit, by=cast.zhou, way="mechanical", verdict="watch", name="前制动片")
+    visit_findings.add_photo(session, visit, finding, photo(6), by=cast.zhou)
+    referrals.recommend(session, visit, Friend(name=NAME, wish=NOTE), by=cast.lin)
 
 
 def _sold(session: Session, cast: Cast) -> None:

@@ -53,10 +53,10 @@ def cards(session: Session, store_id: UUID) -> Sequence[Card]:
 def _sold(session: Session, store_id: UUID) -> dict[UUID, int]:
     query = select(Order.model_id, func.count()).where(Order.store_id == store_id, Order.placed_at >= now() - LATELY)
     query = query.where(Order.state != placed.State.CANCELLED).group_by(Order.model_id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _here(session: Session, store_id: UUID) -> dict[UUID, int]:
     query = select(StockCar.model_id, func.count()).where(StockCar.store_id == store_id, StockCar.sold_at.is_(None))
     query = query.where(StockCar.arrived_on.is_not(None)).group_by(StockCar.model_id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
