@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from server import i18n
 from server.database import now
+from server.domain.care import HomeVisit, visit_before, visit_calls, visit_reach
 from server.domain.care import reach as contacts
 from server.domain.delivery import Delivery, deliveries, handover, pdi, visible_to
 from server.domain.people import Person, Right
@@ -17,13 +18,14 @@ from server.domain.refusals import N_, Said
 from server.domain.workshop import tasks
 from server.outbox import NOBODY
 from server.routes.delivery_walks import HANDOVER, PDI, DeliveryWalking
+from server.routes.visit_walks import VisitWalking, visit_pages
 from server.routes.walks import Walking
 from server.visit import SIGNED_IN, Visit
 from server.web import Html, Page
 
 
 class Piece(msgspec.Struct):
-    """A delivery that a load holds."""
+    """A delivery or a visit that a load holds."""
 
     title: str
     address: str
@@ -62,6 +64,15 @@ def take_delivery(number: str, session: Session, person: Person, visit: Visit) -
     return _told(_of_delivery(session, delivery, person, visit.language))
 
 
+@post("/visits/{visit_id:uuid}/aboard", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
+def take_visit(visit_id: UUID, session: Session, person: Person, visit: Visit) -> Response[bytes]:
+    """Take a home visit along: what is agreed, its programme, its list, the models that are shown there."""
+    home = visit_reach.visible_to(session, person).one(visit_id)
+    _begin_visit(session, home, person)
+    session.flush()
+    return _told(_of_visit(session, home, person, visit.language))
+
+
 @post("/aboard/today", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
 def take_today(session: Session, person: Person, visit: Visit) -> Response[bytes]:
     """Take today along: what is due, whom to call, and the forms for what is new."""
@@ -71,6 +82,10 @@ def take_today(session: Session, person: Person, visit: Visit) -> Response[bytes
         load.add(one)
         if _can_begin(session, delivery, person):
             load.unbegun.append(Piece(one.title, one.address))
+    for home in visit_reach.visible_to(session, person).mine(until=now().astimezone(person.zone).date()):
+        _begin_visit(session, home, person)
+        session.flush()
+        load.add(_of_visit(session, home, person, visit.language))
     if person.may(Right.WORK):
         jobs = tasks.visible_to(session, person)
         load.pages += [f"/my-jobs/{job.id}" for job in (*jobs.mine(), *jobs.nobodys())]
@@ -93,7 +108,7 @@ def _always(person: Person) -> list[str]:
     rooms = {
         "/customers": Right.SEE_CUSTOMERS, "/customers/new": Right.KEEP_CUSTOMERS, "/deliveries": Right.SEE_DELIVERIES,
         "/pdi": Right.INSPECT, "/my-jobs": Right.WORK, "/contacts": Right.MAKE_CONTACTS,
-        "/prospects": Right.SEE_PROSPECTS, "/prospects/new": Right.KEEP_PROSPECTS,
+        "/prospects": Right.SEE_PROSPECTS, "/prospects/new": Right.KEEP_PROSPECTS, "/visits": Right.GO_ON_VISITS,
     }  # fmt: skip
     blanks = [f"/customers/{NOBODY}", f"/customers/{NOBODY}/cars/new"] if person.may(Right.KEEP_CUSTOMERS) else []
     blanks += ["/test-drives", f"/test-drives/{NOBODY}"] if person.may(Right.BOOK_DRIVES) else []
@@ -145,8 +160,30 @@ def _of_delivery(session: Session, delivery: Delivery, person: Person, language:
     return load
 
 
+def _begin_visit(session: Session, home: HomeVisit, person: Person) -> None:
+    """Its list is begun with it, so that it is there to be filled."""
+    if home.is_live and not home.is_draft and person.may(Right.GO_ON_VISITS):
+        visit_before.begin_list(session, home, by=person)
+
+
+def _of_visit(session: Session, home: HomeVisit, person: Person, language: str) -> Load:
+    address = f"/visits/{home.id}"
+    load = Load(
+        id=str(home.id), title=f"{home.customer.name} · {i18n.say(home.car.model, language)}", address=address,
+        lane=home.id, pages=[address, *visit_pages(session, person, home), f"/visits/route/{home.day.isoformat()}"],
+    )  # fmt: skip
+    if home.run_id is not None:
+        _carry(load, VisitWalking(session, person, home))
+    if not person.may(Right.SEE_CUSTOMERS):  # what a customer drew is not theirs to see
+        load.files = [one for one in load.files if not one.startswith("/signatures/")]
+    load.pages += [f"/contacts/{contact.id}" for contact in visit_calls.owed_by(session, home, person)]
+    if person.may(Right.SEE_CUSTOMERS):
+        load.pages.append(f"/customers/{home.customer_id}")
+    return load
+
+
 def _carry(load: Load, walking: Walking) -> None:
-    load.pages += [walking.address(step) for step in walking.steps]
+    load.pages += [place for step in walking.steps if (place := walking.address(step)) not in load.pages]
     load.ways[walking.address()] = walking.where_one_was()
     for progress in {id(step.progress): step.progress for step in walking.steps}.values():
         load.files += [f"/files/{one.file_id}/small" for photos in progress.photos.values() for one in photos]
@@ -158,4 +195,4 @@ def _told(load: Load) -> Response[bytes]:
     return Response(msgspec.json.encode(load), media_type="application/json", headers=headers)
 
 
-ALL = [take_delivery, take_today, aboard]
+ALL = [take_delivery, take_visit, take_today, aboard]

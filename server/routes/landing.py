@@ -8,9 +8,10 @@ from litestar import Litestar
 from litestar.exceptions import HTTPException
 from sqlalchemy.orm import Session
 
+from server.domain.care import VisitTeam, visit_reach
 from server.domain.care import reach as contacts
 from server.domain.deals import Order, TradeIn, reach
-from server.domain.people import Person, Right
+from server.domain.people import Person, Right, of_store
 from server.domain.refusals import NotThere
 from server.domain.showroom import drives, losses, visible_to, visits
 from server.visit import SIGNED_IN
@@ -24,7 +25,9 @@ REACHES: dict[str, Callable[[Session, Person, Any], Any]] = {
     "prospect_number": lambda session, person, of: visible_to(session, person).one(of),
     "quotation_number": reach.versions,
     "reception_id": lambda session, person, of: visits.visible_to(session, person).one(of),
+    "team_id": lambda session, person, of: of_store(session, VisitTeam, of, person.store_id),
     "trade_in_id": lambda session, person, of: reach.trade_ins(session, person).of_id(of, TradeIn),
+    "visit_id": lambda session, person, of: visit_reach.visible_to(session, person).one(of),
 }
 """By the name in an address, how a person finds what is theirs. Each raises NotThere."""
 NEVER = {"/switch", "/me"}

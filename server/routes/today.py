@@ -1,11 +1,13 @@
 """Today: what is due by time, and what waits for me."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from litestar import get
 from sqlalchemy.orm import Session
 
 from server.database import now
+from server.domain.care import HomeVisit, visit_reach
 from server.domain.care import reach as contacts
 from server.domain.care.contacts import ENDINGS
 from server.domain.deals import waiting
@@ -36,8 +38,15 @@ def today(session: Session, person: Person, page: Page) -> Html:
         "today.html", due=due, inspections=pdi.of_many(session, due), queue=queue, owed=owed, at=at, midnight=midnight,
         short=short, waits=waiting.of(session, person), endings=ENDINGS,
         notices=notices.unread(session, person), hour=at.astimezone(person.zone).hour,
-        cars_here=cars_here, hours=hours_of(session, person, owed),
+        cars_here=cars_here, homes=_homes(session, person, at), hours=hours_of(session, person, owed),
     )  # fmt: skip
+
+
+def _homes(session: Session, person: Person, at: datetime) -> Sequence[HomeVisit]:
+    """The visits at home that this person goes on today or tomorrow."""
+    if not person.may(Right.GO_ON_VISITS):
+        return ()
+    return visit_reach.visible_to(session, person).mine(until=at.astimezone(person.zone).date() + timedelta(days=1))
 
 
 def _gap(session: Session, person: Person, at: datetime) -> Figures:

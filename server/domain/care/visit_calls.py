@@ -48,6 +48,11 @@ def owed(session: Session, visit: HomeVisit, kind: str) -> Contact | None:
     return found[0] if found else None
 
 
+def owed_by(session: Session, visit: HomeVisit, person: Person) -> Sequence[Contact]:
+    """What this person still has to say to its customer before it."""
+    return [one for one in _of(session, visit, (BOOKING, CONFIRMATION)) if one.owed_by == person.id]
+
+
 def address_of(visit: HomeVisit) -> str:
     """The page on which a call before a visit is settled; by it the call is found again."""
     return f"/visits/{visit.id}"

@@ -1,6 +1,6 @@
 """A visit is put in alone, moved to another day, time, team or car, or cancelled; who is concerned is told."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from server.domain.care.visit_teams import Vehicle, VisitTeam
 from server.domain.care.visits import UNFINISHED, HomeVisit, State, VisitMember, move, tell
 from server.domain.catalogue import DemoCar, value_of
 from server.domain.customers import Car, Customer
+from server.domain.customers.relations import Relation
 from server.domain.people import Person, Right, Staff, notices
 from server.domain.people.staff import with_right
 from server.domain.refusals import Invalid, N_, NotAllowed, Said, Stale, WrongMove
@@ -164,6 +165,13 @@ def _check(session: Session, visit: HomeVisit, to: Setting, by: Person) -> None:
         errors["crew"] = Said(N_("Choose colleagues who go on visits."))
     if errors:
         raise Invalid(errors)
+
+
+def cars_of(session: Session, customer: Customer) -> Sequence[Car]:
+    """The cars that a customer owns now."""
+    query = select(Car).join(Relation, Relation.car_id == Car.id)
+    query = query.where(Relation.store_id == customer.store_id, Relation.customer_id == customer.id)
+    return session.scalars(query.where(Relation.kind == "owner", Relation.until.is_(None)).order_by(Car.id)).all()
 
 
 def strangers(session: Session, by: Person, crew: Collection[UUID]) -> set[UUID]:

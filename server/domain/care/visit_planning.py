@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from server.database import now, uuid7
 from server.domain.billing.numbers import next_numbers
@@ -92,7 +92,10 @@ def recount(session: Session, plan: VisitPlan, *, by: Person) -> None:
 def visits_of(session: Session, plan: VisitPlan) -> Sequence[HomeVisit]:
     """The visits of a plan that were not cancelled, by day and turn."""
     query = select(HomeVisit).where(HomeVisit.store_id == plan.store_id, HomeVisit.plan_id == plan.id)
-    query = query.where(HomeVisit.state != State.CANCELLED)
+    query = query.where(HomeVisit.state != State.CANCELLED).options(
+        joinedload(HomeVisit.customer), joinedload(HomeVisit.car), joinedload(HomeVisit.team),
+        joinedload(HomeVisit.demo_car), joinedload(HomeVisit.plan),
+    )  # fmt: skip
     return session.scalars(query.order_by(HomeVisit.day, HomeVisit.position, HomeVisit.id)).all()
 
 

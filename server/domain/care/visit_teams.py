@@ -38,6 +38,11 @@ class VisitTeam(OfStore, Versioned, Base):
     )
 
     @property
+    def roles(self) -> dict[UUID, str]:
+        """Who goes as what."""
+        return {member.staff_id: member.role for member in self.members}
+
+    @property
     def leader_id(self) -> UUID | None:
         """Who answers for what the team does: its first member."""
         return self.members[0].staff_id if self.members else None

@@ -163,6 +163,11 @@ class HomeVisit(OfStore, Versioned, Base):
         """Everybody who goes."""
         return frozenset(member.staff_id for member in self.members)
 
+    @property
+    def roles(self) -> dict[UUID, str]:
+        """Who goes as what."""
+        return {member.staff_id: member.role for member in self.members}
+
     def role_of(self, staff_id: UUID) -> str | None:
         """As what somebody goes; None who stays."""
         return next((member.role for member in self.members if member.staff_id == staff_id), None)
@@ -182,7 +187,7 @@ class VisitMember(OfStore, Base):
     role: Mapped[str]
     """A code of the list `visit_role`."""
 
-    staff: Mapped[Staff] = relationship()
+    staff: Mapped[Staff] = relationship(lazy="joined")
 
 
 def move(session: Session, visit: HomeVisit, to: State, verb: str, *, by: Person, **data: Any) -> None:
