@@ -117,7 +117,7 @@ def rate(visit_id: UUID, form: Form, session: Session, person: Person, page: Pag
     return page.go(f"{door.base}/effect#leaving")
 
 
-@post("/visits/{visit_id:uuid}/departure", opt=DOES, status_code=200, sync_to_thread=True)
+@post("/visits/{visit_id:uuid}/leaving", opt=DOES, status_code=200, sync_to_thread=True)
 def sign_out(visit_id: UUID, form: Form, session: Session, person: Person, page: Page) -> Html:
     """Signing out; once everybody has, the visit is done."""
     door = at(session, person, visit_id)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from server.commands.faults import content, devices, full, killed, network, people, speed, tabs, webkit
+from server.commands.faults import content, devices, full, home_visits, killed, network, people, speed, tabs, webkit
 from server.commands.faults.scene import Trial
 
 
@@ -40,6 +40,7 @@ FULL = (
     Fault("poison answer", _same(network.poison), 2),
     Fault("refused photo", _same(network.refused), 1),
     Fault("two devices", _same(devices.two), 5),
+    Fault("a home visit by three devices", _seeded(home_visits.whole), 4, 3),
     Fault("clocks a day wrong", _same(devices.clocks), 2),
     Fault("session expired", _same(people.expired), 1),
     Fault("ticket revoked", _same(people.revoked), 1),
@@ -58,6 +59,7 @@ SHORT = (
     Fault("12 taps, 5 photos, signature, kill", _same(killed.browser, taps=12), 2),
     Fault("server killed 3 times", _same(killed.house, taps=15, kills=3), 3),
     Fault("5 replies cut after commit", _same(network.cut, taps=12, cuts=5), 5),
+    Fault("a home visit by three devices", _seeded(home_visits.whole, talks=1, turns=4), 4),
     Fault("captive portal", _same(network.portal, taps=5), 1),
     Fault("handed over by PIN", _same(people.handed_over, taps=5, others=3), 1),
     Fault("two identical photos", _same(content.twins), 2),

@@ -38,6 +38,8 @@ class Scene:
     began: datetime = field(default_factory=now)
     words: list[str] = field(default_factory=list[str])
     wrong: list[str] = field(default_factory=list[str])
+    others: list[Callable[[], Account]] = field(default_factory=list[Callable[[], Account]])
+    """What else was done than walking lists, counted by who knows how."""
     done: dict[Job, list[Deed]] = field(default_factory=dict[Job, list[Deed]])
     devices: list[Device] = field(default_factory=list[Device])
     _open: ExitStack = field(default_factory=ExitStack)
@@ -96,6 +98,8 @@ class Scene:
         whole = Account()
         for job, deeds in self.done.items():
             whole.add(truth.count(self.house, job.run, deeds))
+        for count in self.others:
+            whole.add(count())
         return whole
 
     def _mine(self, job: Job) -> Job:

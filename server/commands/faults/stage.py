@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from server.commands.demonstration import deliveries as work
 from server.commands.faults.houses import House
-from server.database import now
+from server.database import now, uuid7
 from server.domain import reactions
+from server.domain.care import visit_before
+from server.domain.care.visits import HomeVisit, State, VisitMember, move
 from server.domain.catalogue import CarModel
 from server.domain.checklists import runs
 from server.domain.customers import cars, register, relations, vins
@@ -67,6 +69,29 @@ def handing_over(house: House) -> Job:
         work.inspect(session, people, delivery)
         handover.start(session, delivery, by=people["lin"])
         return _job(session, delivery, session.get_one(runs.Run, delivery.handover_id), "handover")
+
+
+def home_visit(house: House) -> UUID:
+    """A visit of He, Lin and Zhou, who are on their way."""
+    with house.database.work() as session:
+        people = _people(session)
+        delivery = _planned(session, people)
+        visit = HomeVisit(
+            id=uuid7(), store_id=delivery.store_id, number=f"SF-{next(_numbers):04d}", state=State.CONFIRMED,
+            customer_id=delivery.customer_id, car_id=delivery.car_id, leader_id=people["he"].id, day=now().date(),
+            starts_at=now(), minutes=60, address="中山路 1 号", area={"zh": "镜湖区", "en": "Jinghu"}, reasons=[],
+            note="", why="", position=0, created_at=now(), version=1,
+        )  # fmt: skip
+        team = {"he": "care_manager", "lin": "consultant", "zhou": "technician"}
+        visit.members = [
+            VisitMember(id=uuid7(), store_id=visit.store_id, staff_id=people[name].id, role=role)
+            for name, role in team.items()
+        ]
+        session.add(visit)
+        session.flush()  # its list points at it
+        visit_before.begin_list(session, visit, by=people["he"])
+        move(session, visit, State.ON_THE_WAY, "visit.set_out", by=people["he"])
+        return visit.id
 
 
 def photo(label: str, *, grainy: bool = False) -> bytes:
