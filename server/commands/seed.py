@@ -10,6 +10,7 @@ from server.commands import migrate
 from server.commands.demonstration import clock
 from server.commands.demonstration.appointments import expect
 from server.commands.demonstration.asking import ask
+from server.commands.demonstration.at_home import visit_homes
 from server.commands.demonstration.customers import enter_customers
 from server.commands.demonstration.repairs import repair
 from server.commands.demonstration.returns import give_back
@@ -68,3 +69,4 @@ def demonstrate(session: Session) -> None:
     ask(session, first)
     expect(session, first)
     look_round(session, first)
+    visit_homes(session, first, known)
