@@ -108,6 +108,7 @@ def _kind(column: sa.Column[Any], engine: str) -> tuple[type[piccolo.Column], di
         (sa.BigInteger, piccolo.BigInt, {}),
         (sa.Integer, piccolo.Integer, {}),
         (sa.Date, piccolo.Date, {}),
+        (sa.Float, piccolo.DoublePrecision, {}),
         (sa.Numeric, piccolo.Numeric, {}),
         (sa.Text, piccolo.Text, {}),
         (sa.String, piccolo.Varchar, {"length": None}),
@@ -125,7 +126,9 @@ def _empty(column: sa.Column[Any]) -> dict[str, Any]:
 @cache
 def words_of(table: str) -> frozenset[str]:
     """The columns of a table that hold bilingual words."""
-    hints = get_type_hints(rooms()[table])
+    # Rows that name each other stand in modules of which one knows the other only by name.
+    named = {one.class_.__name__: one.class_ for one in Base.registry.mappers}
+    hints = get_type_hints(rooms()[table], localns=named)
     return frozenset(name for name, hint in hints.items() if hint in (Mapped[Words], Mapped[Words | None]))
 
 

@@ -104,7 +104,7 @@ def test_who_may_see_and_take_it(session: Session, cast: Cast, delivered: DataHa
     for person in (cast.fang, cast.xu, cast.zhou, cast.tang, cast.he):
         with pytest.raises(NotThere):
             data_handovers.visible_to(session, person).one(delivered.id)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(WrongMove):
         data_handovers.take(session, delivered, by=cast.lin)
     with pytest.raises(NotAllowed):
         data_handovers.redirect(session, delivered, staff(session, cast.xu)[0], by=cast.chen)

@@ -255,7 +255,7 @@ def test_a_fault_in_what_follows_takes_the_completion_back(
     def fail(*_: object, **__: object) -> None:
         raise OSError("the disk is full")
 
-    room = reactions.papers if broken == "issue_confirmation" else reactions.contacts
+    room = reactions.papers if broken == "issue_confirmation" else reactions.delivery_calls
     monkeypatch.setattr(room, broken, fail)
     with pytest.raises(OSError, match="disk"), database.work(cast.store) as session:
         work.hand_over(session, cast.of_wuhu, visible_to(session, cast.lin).one(number))

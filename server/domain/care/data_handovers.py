@@ -143,7 +143,7 @@ def offer(session: Session, delivery: Delivery, *, by: Person) -> DataHandover:
 def take(session: Session, handover: DataHandover, *, by: Person, note: str = "") -> None:
     """The customer is looked after by service from now on; what they agreed to travels along, and a receipt says so."""
     if not may_take(session, handover, by):
-        raise NotAllowed
+        raise WrongMove(N_("Somebody else is to take this customer over."))
     handover.taken_at, handover.taken_by, handover.note = by.moment(), by.id, note
     if handover.customer is not None:
         handover.customer.advisor_id = handover.to_id

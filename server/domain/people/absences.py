@@ -113,8 +113,11 @@ def of_store(session: Session, person: Person) -> Sequence[Absence]:
 
 
 def one(session: Session, absence_id: UUID, *, by: Person) -> Absence:
-    """By its identity, among those this person may see. Raises NotThere."""
-    found = next((absence for absence in of_store(session, by) if absence.id == absence_id), None)
+    """By its identity: one's own, or anybody's for a manager. Raises NotThere."""
+    query = select(Absence).where(Absence.store_id == by.store_id, Absence.id == absence_id)
+    if not by.may(Right.KEEP_STAFF):
+        query = query.where(Absence.staff_id == by.id)
+    found = session.scalar(query.options(joinedload(Absence.staff)))
     if found is None:
         raise NotThere
     return found
