@@ -12,6 +12,7 @@ from server.commands.demonstration.appointments import expect
 from server.commands.demonstration.asking import ask
 from server.commands.demonstration.at_home import visit_homes
 from server.commands.demonstration.customers import enter_customers
+from server.commands.demonstration.home_plans import furnish_visits, plan_homes
 from server.commands.demonstration.repairs import repair
 from server.commands.demonstration.returns import give_back
 from server.commands.demonstration.sales import sell
@@ -56,6 +57,7 @@ def demonstrate(session: Session) -> None:
         for people in (first, second):
             furnish(session, opener(people))
             equip(session, opener(people))
+            furnish_visits(session, opener(people))
         known = enter_customers(session, first["lin"])
     showroom = Showroom(session, first)
     showroom.live_before()
@@ -70,3 +72,4 @@ def demonstrate(session: Session) -> None:
     expect(session, first)
     look_round(session, first)
     visit_homes(session, first, known)
+    plan_homes(session, first)

@@ -22,7 +22,7 @@ from server.domain.catalogue import words_of
 from server.domain.customers import Customer, cars, customers
 from server.domain.people import Person, Right
 from server.domain.people.staff import titles
-from server.domain.refusals import N_, NotThere, Refusal, Stale
+from server.domain.refusals import Invalid, N_, NotThere, Refusal, Stale
 from server.forms import Form, uuid_or_none
 from server.outbox import NOBODY
 from server.routes import visit_settings
@@ -68,6 +68,8 @@ def calendar(session: Session, person: Person, page: Page, month: str = "") -> H
 @get("/visits/new", opt=PLANS, sync_to_thread=True)
 def new(session: Session, person: Person, page: Page, customer: str = "", car: str = "") -> Html:
     """A visit outside the plan of a month."""
+    if not customer:
+        return page.go("/customers", N_("Choose the customer first."))
     whom = _whom(session, person, customer)
     return page("visits/new.html", **_blank(session, person, whom, car))
 
@@ -75,7 +77,7 @@ def new(session: Session, person: Person, page: Page, customer: str = "", car: s
 @post("/visits", opt=PLANS, status_code=200, sync_to_thread=True)
 def add(form: Form, session: Session, person: Person, page: Page) -> Html:
     """Put in one visit."""
-    whom = _whom(session, person, form.text("customer", most=36))
+    whom = _whom(session, person, form.text("customer", required=True, most=36))
     try:
         of_car = form.ident("car")
         day = form.day("day", required=True)
@@ -237,7 +239,7 @@ def _shown(request: Ask, session: Session, person: Person, visit: HomeVisit) -> 
 def _whom(session: Session, person: Person, typed: str) -> Customer:
     known = uuid_or_none(typed)
     if known is None:
-        raise NotThere
+        raise Invalid.at("customer", N_("Choose the customer first."))
     return customers.visible_to(session, person).one(known)
 
 

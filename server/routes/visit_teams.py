@@ -7,6 +7,7 @@ from litestar import get, post
 from sqlalchemy.orm import Session
 
 from server.domain.care import visit_gifts, visit_manning
+from server.domain.care.visit_goods import Gift
 from server.domain.care.visit_teams import VisitTeam, teams, vehicles
 from server.domain.catalogue import entries
 from server.domain.people import Person, Right, of_store
@@ -60,10 +61,11 @@ def change(team_id: UUID, form: Form, session: Session, person: Person, page: Pa
 @post("/visits/gifts/{gift_id:uuid}", opt=PLANS, status_code=200, sync_to_thread=True)
 def count(gift_id: UUID, form: Form, session: Session, person: Person, page: Page) -> Html:
     """So many of a present lie there."""
+    gift = of_store(session, Gift, gift_id, person.store_id)
     try:
         found = form.whole("found", most=visit_gifts.MOST_IN_STOCK)
         form.check()
-        visit_gifts.count(session, gift_id, found or 0, by=person)
+        visit_gifts.count(session, gift.id, found or 0, by=person)
     except Refusal as wrong:
         return page.again("visits/teams.html", wrong, form, **_shown(session, person))
     return page.go("/visits/teams#gifts", N_("Kept."))

@@ -54,6 +54,7 @@ def places(world: World) -> list[str]:
     """Every page of the house, of everything in it."""
     named = [address(world, path) for method, path, _ in WAYS if method == "GET" and PARAMETER.search(path)]
     contacts = [f"/contacts/{world.examples()['contact_id']}"]
+    contacts += [f"/visits/{visit_id}" for visit_id in world.visits()]
     jack = world.visitor("jack")
     blanks = jack.http.post("/aboard/today", headers=keyed(jack)).json()["pages"]
     return [*dict.fromkeys([*pages_of_the_workshop(world), *named, *contacts, *blanks])]

@@ -13,10 +13,12 @@ from server.app import create_app
 from server.commands.demonstration import walk_arounds
 from server.commands.demonstration.pictures import photo
 from server.database import Base, Database, now, uuid7
-from server.domain.care import Contact, presences, referrals, visit_findings
+from server.domain.care import Contact, presences, referrals, visit_before, visit_findings
 from server.domain.care.data_handovers import DataHandover
 from server.domain.care.referrals import Friend, Referral
 from server.domain.care.visit_findings import VisitFinding
+from server.domain.care.visit_goods import Gift
+from server.domain.care.visit_teams import VisitTeam
 from server.domain.care.visits import HomeVisit
 from server.domain.catalogue import CarModel
 from server.domain.catalogue.parts import Part
@@ -68,7 +70,9 @@ from server.domain.workshop.walk_arounds import Damage
 from tests.cast import OTHER_VIN, PASSWORD, PLACE, VIN, Cast, a_car, a_customer, gather, work
 from tests.domain.deals.selling import OWN, a_choice, an_order, the_model
 from tests.domain.drives import a_drive
+from tests.domain.home_visits import planned
 from tests.domain.home_visits.at_home import a_visit, on_the_road
+from tests.domain.home_visits.planned import a_booked_visit, a_gift, a_team
 from tests.domain.workshop.at_work import an_ordered_car
 from tests.domain.workshop.repairing import a_job
 from tests.domain.workshop.returned import a_settled_car
@@ -136,6 +140,11 @@ class World:
         """The delivery that is there now."""
         return self.one(Delivery, Delivery.state == state)
 
+    def visits(self) -> list[UUID]:
+        """Every visit at home, whatever its state."""
+        with self.database.work(self.cast.store) as session:
+            return list(session.scalars(select(HomeVisit.id).where(HomeVisit.store_id == self.cast.store)))
+
     def counts(self) -> dict[str, int]:
         """How many rows each table has; receipts and tries at the door are written on purpose."""
         left_out = {"receipts", "sign_in_attempts"}
@@ -174,7 +183,8 @@ class World:
             "appointment_id": self.one(Appointment).id, "damage_id": self.one(Damage).id,
             "token": self.one(CustomerLink, CustomerLink.kind == "extra").token, "extra_id": self.one(ExtraWork).id,
             "level": "self",
-            "visit_id": self.one(HomeVisit, HomeVisit.number == AT_HOME).id,
+            "visit_id": self.one(HomeVisit, HomeVisit.number == AT_HOME).id, "team_id": self.one(VisitTeam).id,
+            "gift_id": self.one(Gift).id, "thing": "oil", "month": f"{now():%Y-%m}", "day": f"{now():%Y-%m-%d}",
             "visit_finding_id": self.one(VisitFinding).id,
             "referral_id": self.one(Referral, Referral.name == NAME).id, "model_id": self.one(CarModel).id, "code": "greet",
             "extra_item_id": self.one(ExtraItem).id, "picture_id": self.one(FindingPhoto).file_id,
@@ -216,6 +226,7 @@ def _live(session: Session, cast: Cast) -> None:
     _expected(session, cast, in_the_workshop)
     _asked(session, cast, in_the_workshop)
     _at_home(session, cast, under_way)
+    _to_be_visited(session, cast)
     bringing.begin(session, "prospects", "名单.csv", text([[NAME, PHONE]], ("姓名", "电话")), by=cast.gao)
 
 
@@ -274,6 +285,15 @@ def _asked(session: Session, cast: Cast, order: RepairOrder) -> None:
     for kind in (links.FOLLOW, links.SETTLEMENT):
         customer_links.give(session, kind, order.id, order.customer_id, by=cast.chen)
     asking.send(session, extra, by=cast.chen)
+
+
+def _to_be_visited(session: Session, cast: Cast) -> None:
+    """Three more owners: one to be called, one who agreed to tomorrow, one whom the team may leave for."""
+    a_gift(session, cast, 40)
+    team = a_team(session, cast)
+    planned.a_visit(session, cast, 901, team)
+    a_booked_visit(session, cast, 902, team, 20)
+    visit_before.confirm(session, a_booked_visit(session, cast, 903, team, 22), by=cast.he)
 
 
 def _at_home(session: Session, cast: Cast, delivery: Delivery) -> None:

@@ -1,19 +1,20 @@
 """Who should be visited next: owners of cars of this store, ranked by points whose reasons are told."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from server.database import Words, now
 from server.domain.care.visit_places import ELSEWHERE, Atlas
 from server.domain.care.visits import UNFINISHED, HomeVisit, State
 from server.domain.catalogue import value_of
-from server.domain.customers import Customer
+from server.domain.customers import Car, Customer
+from server.domain.customers.relations import Relation
 from server.domain.deals import Order
 from server.domain.delivery import Delivery, deliveries
 from server.domain.people import Person
@@ -43,10 +44,24 @@ WORDS = {
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """Somebody who could be visited, with the car that was handed over to them last."""
+class Owner:
+    """A customer with their newest car; `delivery` is None for one whose car was not handed over by this house."""
 
-    delivery: Delivery
+    customer: Customer
+    car: Car
+    delivery: Delivery | None = None
+
+    @property
+    def since(self) -> datetime | None:
+        """When the car was handed over."""
+        return self.delivery.completed_at if self.delivery is not None else None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who could be visited, and what speaks for it."""
+
+    owner: Owner
     area: Words
     reasons: list[dict[str, Any]]
     """As a visit keeps them: `[{"code": "never", "points": 30}]`."""
@@ -54,7 +69,7 @@ class Candidate:
     @property
     def customer(self) -> Customer:
         """Whom."""
-        return self.delivery.customer
+        return self.owner.customer
 
     @property
     def points(self) -> int:
@@ -65,14 +80,14 @@ class Candidate:
 def ranked(session: Session, by: Person, day: date | None = None) -> list[Candidate]:
     """Everybody who may be visited, those for whom most speaks first; of equals whose car is older."""
     day = day or now().astimezone(by.zone).date()
-    latest = _owners(session, by)
-    facts = _Facts(session, by, [one.customer_id for one in latest], day)
+    owners = _owners(session, by)
+    facts = _Facts(session, by, [one.customer.id for one in owners], day)
     atlas = Atlas(session, by.store_id)
     found = [
         Candidate(one, area := atlas.area_of(one.customer.address), facts.reasons(one, area))
-        for one in latest if facts.may_be_visited(one)
+        for one in owners if facts.may_be_visited(one.customer.id)
     ]  # fmt: skip
-    return sorted(found, key=lambda one: (-one.points, one.delivery.completed_at or now(), one.delivery.id))
+    return sorted(found, key=lambda one: (-one.points, one.owner.since or now(), one.customer.id))
 
 
 def said(reason: dict[str, Any]) -> Said:
@@ -80,15 +95,21 @@ def said(reason: dict[str, Any]) -> Said:
     return Said(WORDS[reason["code"]], **{name: gap for name, gap in reason.items() if name not in ("code", "points")})
 
 
-def _owners(session: Session, by: Person) -> Sequence[Delivery]:
-    """Of each customer the last car that was handed over to them."""
+def _owners(session: Session, by: Person) -> list[Owner]:
+    """Each customer with the last car that was handed over to them, or else the last one that they own."""
     query = select(Delivery).where(Delivery.store_id == by.store_id, Delivery.state == deliveries.State.COMPLETED)
-    query = query.options(joinedload(Delivery.customer), joinedload(Delivery.car), joinedload(Delivery.model))
-    rows = session.scalars(query.order_by(Delivery.completed_at.desc(), Delivery.id.desc()).limit(MOST)).all()
-    latest: dict[UUID, Delivery] = {}
-    for row in rows:
-        latest.setdefault(row.customer_id, row)
-    return [one for one in latest.values() if not one.customer.is_merged]
+    query = query.options(joinedload(Delivery.customer), joinedload(Delivery.car))
+    found: dict[UUID, Owner] = {}
+    for row in session.scalars(query.order_by(Delivery.completed_at.desc(), Delivery.id.desc()).limit(MOST)):
+        found.setdefault(row.customer_id, Owner(row.customer, row.car, row))
+    owned = select(Customer, Car).join(Relation, Relation.customer_id == Customer.id)
+    owned = owned.join(Car, Relation.car_id == Car.id).where(
+        Relation.store_id == by.store_id, Relation.kind == "owner", Relation.until.is_(None),
+        ~exists().where(Delivery.car_id == Car.id, Delivery.state.in_(deliveries.OPEN)),  # they wait for it
+    )  # fmt: skip
+    for customer, car in session.execute(owned.order_by(Relation.since.desc(), Relation.id.desc()).limit(MOST)):
+        found.setdefault(customer.id, Owner(customer, car))
+    return [one for one in found.values() if not one.customer.is_merged]
 
 
 class _Facts:
@@ -114,25 +135,25 @@ class _Facts:
         self.areas = {row.area["zh"] for row in rows if row.state in UNFINISHED} - {ELSEWHERE["zh"]}
         self.last = {row.customer_id: row.day for row in sorted(rows, key=lambda row: row.day)}
 
-    def may_be_visited(self, one: Delivery) -> bool:
+    def may_be_visited(self, customer_id: UUID) -> bool:
         """Whether they want contact, are not visited already, and were not lately."""
-        last = self.last.get(one.customer_id)
+        last = self.last.get(customer_id)
         lately = last is not None and _months(last, self._day) < self.rules["again_months"]
-        return one.customer_id not in self.silent and one.customer_id not in self.to_come and not lately
+        return customer_id not in self.silent and customer_id not in self.to_come and not lately
 
-    def reasons(self, one: Delivery, area: Words) -> list[dict[str, Any]]:
+    def reasons(self, one: Owner, area: Words) -> list[dict[str, Any]]:
         """What speaks for visiting them, in the order in which it is told."""
         told: list[dict[str, Any]] = []
-        last = self.last.get(one.customer_id)
+        last = self.last.get(one.customer.id)
         told.append(self._reason("long_ago", day=last.isoformat()) if last else self._reason("never"))
-        if amiss := self.amiss.get(one.customer_id):
+        if amiss := self.amiss.get(one.customer.id):
             told.append(self._reason("amiss", count=amiss))
-        price = self.paid.get(one.id, 0)
+        price = self.paid.get(one.delivery.id, 0) if one.delivery is not None else 0
         if steps := price // YUAN_100_000:
             told.append(self._reason("value", times=steps, amount=f"¥{price / 100:,.0f}"))
-        if (cars := self.cars.get(one.customer_id, 0)) > 1:
+        if (cars := self.cars.get(one.customer.id, 0)) > 1:
             told.append(self._reason("cars", count=cars))
-        days = (self._day - (one.completed_at or now()).astimezone(self._zone).date()).days
+        days = (self._day - (one.since or now()).astimezone(self._zone).date()).days
         if days >= MONTH_DAYS:
             told.append(self._reason("quarter" if days >= QUARTER_DAYS else "month", days=days))
         if area["zh"] in self.areas:

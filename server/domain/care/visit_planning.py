@@ -114,7 +114,7 @@ def choose(session: Session, plan: VisitPlan, customer_ids: Sequence[UUID], *, b
     _may_plan(by)
     if not customer_ids:
         raise Invalid.at("customer", N_("Choose at least one."))
-    known = {one.delivery.customer_id: one for one in ranked(session, by)}
+    known = {one.customer.id: one for one in ranked(session, by)}
     if not set(customer_ids) <= known.keys():
         raise Invalid.at("customer", N_("Somebody of these is not to be visited now. Look at the list again."))
     recount(session, plan, by=by)
@@ -189,12 +189,13 @@ def free_team_days(session: Session, plan: VisitPlan, rules: dict[str, Any], *, 
 def _visit(
     plan: VisitPlan, number: str, chosen: Candidate, on: TeamDay, rules: dict[str, Any], *, by: Person
 ) -> HomeVisit:
-    delivery = chosen.delivery
+    owner = chosen.owner
     return HomeVisit(
-        id=uuid7(), store_id=by.store_id, number=number, state=State.PLANNED, plan=plan, customer=delivery.customer,
-        customer_id=delivery.customer_id, car=delivery.car, car_id=delivery.car_id, delivery_id=delivery.id,
+        id=uuid7(), store_id=by.store_id, number=number, state=State.PLANNED, plan=plan, customer=owner.customer,
+        customer_id=owner.customer.id, car=owner.car, car_id=owner.car.id,
+        delivery_id=owner.delivery and owner.delivery.id,
         leader_id=(on.team and on.team.leader_id) or by.id, team=on.team, vehicle=on.team and on.team.vehicle,
-        day=on.day, starts_at=None, minutes=rules["minutes"], address=delivery.customer.address, area=chosen.area,
+        day=on.day, starts_at=None, minutes=rules["minutes"], address=owner.customer.address, area=chosen.area,
         longitude=None, latitude=None, position=0, reasons=chosen.reasons, note="", why="", created_at=now(),
         members=crew_of(on.team, by.store_id),
     )  # fmt: skip

@@ -15,7 +15,7 @@ from server.domain.catalogue.stock_cars import StockCar
 from server.domain.delivery import Delivery
 from server.domain.records import consents
 from server.domain.refusals import Invalid, NotAllowed, NotThere, WrongMove
-from tests.cast import Cast
+from tests.cast import OTHER_VIN, VIN, Cast, a_car, a_customer, a_delivery
 from tests.domain.drives import a_demo_car
 from tests.domain.home_visits.planned import a_plan, a_team, a_visit, an_owner, next_month, told
 
@@ -63,7 +63,7 @@ def test_who_comes_first_is_told_with_the_reasons(session: Session, cast: Cast) 
     new = an_owner(session, cast, 2, at=now() - timedelta(days=5))
     month = an_owner(session, cast, 3, at=now() - timedelta(days=31))
     found = visit_candidates.ranked(session, cast.he)
-    assert [one.delivery.id for one in found] == [old.id, month.id, new.id]
+    assert [one.owner.delivery for one in found] == [old, month, new]
     assert [one.points for one in found] == [50, 40, 30]
     assert [[reason["code"] for reason in one.reasons] for one in found] == [
         ["never", "quarter"], ["never", "month"], ["never"],
@@ -91,10 +91,19 @@ def test_several_cars_and_neighbours_speak_for_somebody(session: Session, cast: 
     a_visit(session, cast, 3)
     session.flush()
     session.expire(another)
-    [one] = visit_candidates.ranked(session, cast.he)
+    one = visit_candidates.ranked(session, cast.he)[0]
+    assert one.customer.id == first.customer_id
     assert {reason["code"]: reason["points"] for reason in one.reasons} == {
         "never": 30, "cars": 8, "month": 10, "area": 5,
     }  # fmt: skip
+
+
+def test_who_owns_a_car_from_before_is_a_candidate_and_who_waits_for_one_is_not(session: Session, cast: Cast) -> None:
+    owner = a_customer(session, cast.lin, "老车主", "13712345678")
+    car = a_car(session, cast.lin, owner, VIN)
+    a_delivery(session, cast, OTHER_VIN)
+    [one] = visit_candidates.ranked(session, cast.he)
+    assert (one.customer, one.owner.car, one.owner.delivery, one.points) == (owner, car, None, 30)
 
 
 def test_as_many_as_lack_are_proposed_those_with_most_points(session: Session, cast: Cast) -> None:
