@@ -125,7 +125,8 @@ def _empty(column: sa.Column[Any]) -> dict[str, Any]:
 @cache
 def words_of(table: str) -> frozenset[str]:
     """The columns of a table that hold bilingual words."""
-    hints = get_type_hints(rooms()[table])
+    mapped = {one.class_.__name__: one.class_ for one in Base.registry.mappers}  # rows name each other before they are
+    hints = get_type_hints(rooms()[table], localns=mapped)
     return frozenset(name for name, hint in hints.items() if hint in (Mapped[Words], Mapped[Words | None]))
 
 

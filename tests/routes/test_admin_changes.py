@@ -134,7 +134,7 @@ def test_a_checklist_is_drafted_edited_published_and_then_stands(house: House) -
     seed = Path(templates.__file__).parent / "seed" / "C05.json"
     with house.database.work(house.stores["A"]) as session:
         by = session.scalars(select(Staff).where(Staff.name == "admin-a")).one()
-        actor = type("Actor", (), {"id": by.id, "store_id": by.store_id, "display": "admin"})()
+        actor = type("Actor", (), {"id": by.id, "store_id": by.store_id, "display": "admin", "acted_at": None})()
         template = templates.enter(session, house.stores["A"], json.loads(seed.read_text(encoding="utf-8")))
         templates.publish(session, template, by=actor)
         first = template.id
