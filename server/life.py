@@ -93,10 +93,8 @@ def _enter(visit: Visit, opt: dict[str, Any]) -> receipts.Receipt | None:
 
 def _who(visit: Visit, session: Session, opt: dict[str, Any]) -> Person | None:
     """Who asks: by the session of this browser, or by the ticket of an outbox where a route takes one."""
-    if visit.guest:
-        return None
     if visit.sending is None:
-        token = visit.cookies.get(SESSION)
+        token = None if visit.guest else visit.cookies.get(SESSION)
         return recognise(session, token) if token else None
     if not opt.get("by_ticket"):
         raise NotAllowed
