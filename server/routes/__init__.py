@@ -10,6 +10,7 @@ from server.routes import (
     checks,
     comebacks,
     contacts,
+    crew,
     customer_pages,
     customers,
     damages,
@@ -68,6 +69,6 @@ ALL = [
     *intake.ALL, *repair_orders.ALL, *order_lines.ALL,
     *quotations.ALL, *trade_ins.ALL, *finance.ALL, *orders.ALL, *stock.ALL,
     *parts.ALL, *settling.ALL, *settlement_guest.ALL, *comebacks.ALL, *diagnoses.ALL, *workshop_figures.ALL,
-    *board.ALL, *board_stream.ALL, *my_jobs.ALL, *proposals.ALL, *waits.ALL, *walk_arounds.ALL, *damages.ALL,
+    *board.ALL, *board_stream.ALL, *my_jobs.ALL, *proposals.ALL, *waits.ALL, *crew.ALL, *walk_arounds.ALL, *damages.ALL,
     *appointments.ALL, *appointment_guest.ALL,
 ]  # fmt: skip

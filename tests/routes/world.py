@@ -163,7 +163,7 @@ class World:
             "diagnosis_id": self.one(Diagnosis).id,
             "appointment_id": self.one(Appointment).id, "damage_id": self.one(Damage).id,
             "token": self.one(CustomerLink, CustomerLink.kind == "extra").token, "extra_id": self.one(ExtraWork).id,
-            "level": "self",
+            "level": "self", "staff_id": self.cast.zhou.id,
             "extra_item_id": self.one(ExtraItem).id, "picture_id": self.one(FindingPhoto).file_id,
         }  # fmt: skip
 
