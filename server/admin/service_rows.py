@@ -52,8 +52,11 @@ def check_part(session: Session, row: Part, changed: Changed, by: Person) -> Non
 
 def check_bay(_session: Session, _row: Bay, changed: Changed, _by: Person) -> None:
     """Raises Invalid at `skills`."""
-    skills = changed.get("skills", [])
-    if not isinstance(skills, list) or not set(map(str, skills)) <= set(SKILLS):
+    try:
+        skills = set(msgspec.convert(changed.get("skills", []), list[str]))
+    except msgspec.ValidationError:
+        skills = {""}  # no skill is called so
+    if not skills <= set(SKILLS):
         raise Invalid.at("skills", N_("A list of: %(skills)s."), skills=", ".join(SKILLS))
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from server.database import Database
 from server.domain.workshop import booking, crew
-from server.domain.workshop.booking import Wish
 from server.domain.workshop.crew import Hours
+from server.domain.workshop.slots import Wish
 from tests.cast import VIN, Cast, a_car, a_customer
 from tests.routes.browsing import Come, Forms
 from tests.visitor import Visitor

@@ -55,9 +55,9 @@ from server.domain.workshop import (
     walk_round,
 )
 from server.domain.workshop.appointments import Appointment
-from server.domain.workshop.booking import Wish
 from server.domain.workshop.extra_works import ExtraItem, ExtraWork
 from server.domain.workshop.findings import FindingPhoto
+from server.domain.workshop.slots import Wish
 from server.domain.workshop.walk_arounds import Damage
 from tests.cast import OTHER_VIN, PASSWORD, PLACE, VIN, Cast, a_car, a_customer, gather, work
 from tests.domain.deals.selling import OWN, a_choice, an_order, the_model

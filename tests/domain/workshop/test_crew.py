@@ -10,9 +10,9 @@ from server.domain.people import Person
 from server.domain.records import Event
 from server.domain.refusals import Invalid, NotAllowed, NotThere, Stale
 from server.domain.workshop import booking, crew, diary
-from server.domain.workshop.booking import Wish
 from server.domain.workshop.capacity import Shift, TechnicianSkill
 from server.domain.workshop.crew import Hours, Member
+from server.domain.workshop.slots import Wish
 from tests.cast import VIN, Cast, a_car, a_customer
 
 DAY = Hours(510, 1050, 60)
