@@ -54,8 +54,8 @@ def test_somebody_is_received_where_there_is_no_network(browser: Browser, own_ho
     kept(page)
     place = page.url
     desk.go("/receptions")  # still without a network: it is found again
-    expect(page.locator("[data-unsent] a")).to_have_text("郝思嘉")
-    assert page.locator("[data-unsent] a").evaluate("link => link.href") == place
+    expect(page.locator("[data-unsent-visits] a")).to_have_text("郝思嘉")
+    assert page.locator("[data-unsent-visits] a").evaluate("link => link.href") == place
     desk.context.set_offline(False)
     desk.go("/outbox")
     page.locator("[data-send]").click()
@@ -83,6 +83,8 @@ def test_a_drive_is_booked_and_prepared_on_a_phone(browser: Browser, own_house: 
     page.locator("label:has(input[name=route])").last.click()
     page.get_by_role("button", name="Book", exact=True).click()
     expect(page.locator("#starts_at-error")).to_be_visible()
+    assert set(desk.faults) <= {"422 POST /test-drives"}, "the page hears of it where it was the page that sent it"
+    desk.faults.clear()
     tomorrow = page.evaluate("() => new Date(Date.now() + 2 * 864e5).toISOString().slice(0, 10)")
     page.get_by_label("Begins").fill(f"{tomorrow}T15:00")
     page.get_by_role("button", name="Book", exact=True).click()
