@@ -15,6 +15,7 @@ BLANK_IS_KEPT = """async () => {
   const shelves = (await caches.keys()).filter((name) => name.startsWith('pages-'));
   const kept = await Promise.all(shelves.map(async (name) => (await caches.open(name)).keys()));
   return kept.flat().some(({ url }) => url.includes('/receptions/00000000'))
+    && kept.flat().filter(({ url }) => url.includes('/checklist?section=')).length === 4
     && kept.flat().some(({ url }) => url.endsWith('/receptions'));
 }"""
 
@@ -53,6 +54,14 @@ def test_somebody_is_received_where_there_is_no_network(browser: Browser, own_ho
     page.get_by_role("button", name="登记").click()
     kept(page)
     place = page.url
+    page.get_by_role("link", name="迎接").click()  # the list runs along
+    page.wait_for_url(re.compile("/checklist[?]section="))
+    boxes = page.locator(".item .tick.box").all()
+    for box in boxes:
+        box.click()
+    kept(page)
+    page.get_by_role("link", name=re.compile("留档")).last.click()
+    page.wait_for_url(re.compile("/checklist[?]section="))
     desk.go("/receptions")  # still without a network: it is found again
     expect(page.locator("[data-unsent-visits] a")).to_have_text("郝思嘉")
     assert page.locator("[data-unsent-visits] a").evaluate("link => link.href") == place
@@ -62,6 +71,7 @@ def test_somebody_is_received_where_there_is_no_network(browser: Browser, own_ho
     expect(page.locator("[data-nothing]")).to_be_visible(timeout=60_000)
     page.goto(place)
     expect(page.get_by_role("heading", level=1)).to_have_text("郝思嘉")
+    expect(page.get_by_text(f"{len(boxes)} / ")).to_be_visible()
     page.get_by_role("link", name="购车参谋").click()
     page.get_by_label("家用").check()
     page.get_by_label("15–20 万").check()
