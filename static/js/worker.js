@@ -54,7 +54,7 @@ async function stockUp(speaksAnew) {
   const wanted = new Set([...ALWAYS, ...blanks()]);
   for (const page of wanted) { // what a blank leads to on its part joins behind it
     const copy = await copyOf(page);
-    if (!copy || speaksAnew || Number(copy.headers.get("Kept-At")) < Date.now() - OLD) await fetchPage(page);
+    if (!copy || speaksAnew || Number(copy.headers.get("Kept-At")) < Date.now() - OLD) await fetchPage(page, personHere());
     if (!ALWAYS.includes(page)) for (const further of blanks(readAs(await (await copyOf(page))?.text() ?? ""))) wanted.add(further);
   }
 }
