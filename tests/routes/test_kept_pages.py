@@ -31,6 +31,15 @@ def test_only_a_whole_page_is_kept_and_only_by_whom_it_was_made_for(world: World
         assert "x-offline" not in world.visitor(name).get(place, htmx=True).headers
 
 
+def test_a_page_is_put_by_only_for_whoever_is_still_here(world: World) -> None:
+    chen = world.visitor("chen")
+    for wanted, place, status in (("chen", "/", 200), ("lin", "/", 204), ("lin", "/receptions", 204)):
+        reply = chen.http.get(place, headers={"Outbox-Stock": str(getattr(world.cast, wanted).id)})
+        assert (reply.status_code, reply.headers.get("x-offline") is not None) == (status, status == 200), place
+        assert status == 200 or not reply.text
+    assert world.visitor(None).http.get("/", headers={"Outbox-Stock": str(world.cast.lin.id)}).status_code == 204
+
+
 def test_what_is_sent_is_never_kept(world: World) -> None:
     visitor = world.visitor("jack")
     for method, path, opt in WAYS:

@@ -170,9 +170,11 @@ class Device:
         (page or self.page).evaluate("() => void dispatchEvent(new Event('online'))")
 
     def drained(self, seconds: float = 120, *, nudging: bool = True, left: int = 0) -> None:
-        """Until no more than `left` deeds wait here. Raises TimeoutError."""
-        until = time.monotonic() + seconds
+        """Until no more than `left` deeds wait here. Raises TimeoutError when none has gone for so many seconds."""
+        fewest, until = len(self.waiting()), time.monotonic() + seconds
         while len(found := self.waiting()) > left:
+            if len(found) < fewest:
+                fewest, until = len(found), time.monotonic() + seconds
             if time.monotonic() > until:
                 raise TimeoutError(f"{len(found)} still wait: {found[:3]}")
             if nudging:
