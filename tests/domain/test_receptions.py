@@ -109,6 +109,9 @@ def test_who_was_lost_begins_anew(session: Session, cast: Cast) -> None:
     customer = a_customer(session, cast.lin)
     lost = register(session, by=cast.gao, customer=customer, source="online", consultant_id=cast.gao.id)
     move_prospect(session, lost, ProspectState.LOST, "prospect.lost", by=cast.gao)
+    session.flush()
+    (found,) = meeting.known(session, cast.lin, [customer])
+    assert (found.mine, found.lost_at) == (False, lost.ended_at), "nobody looks after them now"
     assert meeting.meet(session, a_reception(session, cast.lin), customer, by=cast.lin) is lost
     assert (lost.state, lost.grade, lost.consultant_id) == ("open", "C", cast.lin.id)
 

@@ -15,7 +15,7 @@ from server.commands.faults.killing import kill
 from server.commands.faults.truth import ANSWER, PHOTO, Deed
 from server.commands.trial.chromium import FLAGS
 
-HAND, PEEK = (Path(__file__).with_name(f"{name}.js").read_text("utf-8") for name in ("hand", "peek"))
+HAND, PEEK, DAMAGE = (Path(__file__).with_name(f"{name}.js").read_text("utf-8") for name in ("hand", "peek", "damage"))
 PATIENCE = 15_000
 """Milliseconds."""
 SHIFT = """(() => {
@@ -164,6 +164,11 @@ class Device:
     def waiting(self) -> list[dict[str, Any]]:
         """The deeds that it still has."""
         return self.peek()["ops"]
+
+    def damage(self, op: dict[str, Any]) -> None:
+        """The disk spoils the picture of a deed that waits."""
+        if not self.page.evaluate(DAMAGE, {"key": op["key"]}):
+            raise ValueError(f"no picture waits in {op['path']}")
 
     def nudge(self, page: Page | None = None) -> None:
         """What the system tells a page when the network is back."""

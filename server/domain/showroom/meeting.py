@@ -40,6 +40,8 @@ class Known(msgspec.Struct):
     prospect: Prospect | None = None
     consultant: Words | None = None
     mine: bool = False
+    lost_at: datetime | None = None
+    """When they were given up as lost, where nothing has begun since: whoever receives them begins anew."""
     last_visit: datetime | None = None
 
 
@@ -172,7 +174,8 @@ def _add_prospects(session: Session, by: Person, shown: dict[UUID, Known]) -> No
     rows: Sequence[Any] = session.scalars(query.order_by(Prospect.created_at)).all()
     for row in sorted(rows, key=lambda row: GOING_ON.index(ProspectState(row.state)), reverse=True):
         one = shown[row.customer_id]
-        one.prospect, one.mine = row, row.consultant_id == by.id
+        one.lost_at = row.ended_at if row.state == ProspectState.LOST else None
+        one.prospect, one.mine = row, row.consultant_id == by.id and one.lost_at is None
         one.consultant = row.consultant.title if row.consultant else None
 
 
