@@ -80,6 +80,33 @@ def test_somebody_is_received_where_there_is_no_network(browser: Browser, own_ho
     assert [fault for fault in desk.faults if "ERR_INTERNET_DISCONNECTED" not in fault] == []
 
 
+def test_who_was_written_down_again_without_a_network_is_found_to_be_on_file(browser: Browser, own_house: str) -> None:
+    """They had left by the time the house was heard of: the visit is theirs with one tap, and nothing is stuck."""
+    desk = ready(Desk(browser, own_house).sign_in("lin"))
+    page = desk.page
+    until(desk, BLANK_IS_KEPT)
+    page.wait_for_load_state("networkidle")
+    desk.context.set_offline(True)
+    page.get_by_role("button", name="客户进店").click()
+    page.wait_for_url(re.compile("/receptions/[0-9a-f-]{36}$"))
+    page.get_by_role("button", name="同意", exact=True).click()
+    page.get_by_label("客户姓名").fill("孙涛")
+    page.get_by_label("电话").fill("13855301002")
+    page.get_by_role("button", name="登记").click()
+    page.get_by_role("button", name=re.compile("送客")).click()
+    kept(page)
+    place = page.url
+    desk.context.set_offline(False)
+    desk.go("/outbox")
+    page.locator("[data-send]").click()
+    expect(page.locator("[data-op].bad, [data-op] .bad").first).to_be_visible(timeout=60_000)
+    page.goto(place)
+    page.get_by_label("来过吗").fill("5301002")
+    page.get_by_role("button", name=re.compile("就是这位")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("孙涛")
+    desk.close()
+
+
 def test_a_drive_is_booked_and_prepared_on_a_phone(browser: Browser, own_house: str) -> None:
     """In English: from the calendar of tomorrow to the list before the drive, and what is wrong at its field."""
     desk = Desk(browser, own_house, PHONE, language="en").sign_in("lin")
