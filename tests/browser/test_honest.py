@@ -143,13 +143,14 @@ def test_send_now_says_where_one_looks_what_came_of_it(lin, yard):
     lin.go("/outbox")
     yard.proxy.become(Mode.TROUBLE)
     send, state = lin.page.locator("[data-send]"), lin.page.locator("[data-state]")
+    expect(send).to_be_visible()
     box, first = send.bounding_box(), lin.page.locator("[data-op]").first.bounding_box()
     assert box["y"] < first["y"], "above the list, however long"
     lin.offline(False)
     send.click()
     expect(state).to_contain_text(lin.says("troubled"))
     yard.proxy.become(Mode.PASS)
-    send.click()
+    lin.press_send()
     expect(lin.page.locator("[data-nothing]")).to_be_visible(timeout=20_000)
     expect(state).to_have_text("已上传")
 

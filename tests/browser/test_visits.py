@@ -67,7 +67,7 @@ def test_somebody_is_received_where_there_is_no_network(browser: Browser, own_ho
     assert page.locator("[data-unsent-visits] a").evaluate("link => link.href") == place
     desk.context.set_offline(False)
     desk.go("/outbox")
-    page.locator("[data-send]").click()
+    desk.press_send()
     expect(page.locator("[data-nothing]")).to_be_visible(timeout=60_000)
     page.goto(place)
     expect(page.get_by_role("heading", level=1)).to_have_text("郝思嘉")
@@ -98,7 +98,7 @@ def test_who_was_written_down_again_without_a_network_is_found_to_be_on_file(bro
     place = page.url
     desk.context.set_offline(False)
     desk.go("/outbox")
-    page.locator("[data-send]").click()
+    desk.press_send()
     expect(page.locator("[data-op].bad, [data-op] .bad").first).to_be_visible(timeout=60_000)
     page.goto(place)
     page.get_by_label("来过吗").fill("5301002")
