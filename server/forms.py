@@ -31,6 +31,7 @@ LABELS = {
 """What a field is called where mistakes are listed together; others go without."""
 T = TypeVar("T")
 WHOLE = re.compile(r"[+-]?\d+|[+-]?\d{1,3}(?:[,，\s]\d{3})+")
+CLOCK = re.compile(r"(\d{1,2})[:：.]?(\d{2})")
 YUAN = re.compile(r"\d{1,9}(?:\.\d{1,2})?")
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
@@ -94,6 +95,10 @@ class Form:
             return at
 
         return self._parsed(field, read, N_("Give date and time, such as 2026-11-22 14:30."), required)
+
+    def minute(self, field: str, *, required: bool = True) -> int | None:
+        """A time of the day as its minute, from `HH:MM`."""
+        return self._parsed(field, _minute, N_("Give a time, such as 08:30."), required)
 
     def money(self, field: str, *, most: int = 2_000_000_000, required: bool = True) -> int | None:
         """An amount in yuan, as fen: `128,800` or `99.50`; never below nothing."""
@@ -164,6 +169,17 @@ def _fen(typed: str) -> int:
         raise ValueError(typed)
     whole, _, rest = plain.partition(".")
     return int(whole) * 100 + int(rest.ljust(2, "0"))
+
+
+def _minute(typed: str) -> int:
+    """`08:30`, `8:30` or `0830`; `24:00` is the end of a day."""
+    found = CLOCK.fullmatch(typed)
+    if found is None:
+        raise ValueError(typed)
+    hour, minute = int(found[1]), int(found[2])
+    if minute >= 60 or hour * 60 + minute > 24 * 60:
+        raise ValueError(typed)
+    return hour * 60 + minute
 
 
 def _counted(typed: str) -> int:

@@ -1,8 +1,9 @@
 """Languages: the catalogues, the person's choice, and how dates, money and bilingual content are said."""
 
 import io
+import re
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 from typing import Any, cast
 
@@ -14,6 +15,8 @@ from babel.support import Translations
 
 from server.domain.refusals import N_, Said
 from server.settings import ROOT
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 LANGUAGES = {"zh": "zh_Hans", "en": "en"}
 FIRST_LANGUAGE = "zh"
@@ -57,6 +60,11 @@ def tell(said: Said | str, language: str) -> str:
 def _gap(value: Any, language: str) -> Any:
     if isinstance(value, Said):
         return tell(value, language)
+    if isinstance(value, str) and DAY.fullmatch(value):  # a day that was written down as data
+        return dated(date.fromisoformat(value), language)
+    if isinstance(value, list):  # of moments, each in the zone it is read in
+        told = [moment(at, language, at.tzinfo or UTC) for at in cast("list[datetime]", value)]
+        return ("、" if language == "zh" else "; ").join(told)
     return say(cast("dict[str, str]", value), language) if isinstance(value, dict) else value
 
 
@@ -74,6 +82,14 @@ def moment(at: datetime, language: str, zone: tzinfo) -> str:
 def clock(at: datetime, zone: tzinfo) -> str:
     """14:30 in the store's zone."""
     return f"{at.astimezone(zone):%H:%M}"
+
+
+def dated(on: date, language: str) -> str:
+    """11月22日 · 22 Nov; with the year when it is not this one."""
+    pattern = (
+        {"zh": "M月d日", "en": "d MMM"} if on.year == datetime.now(UTC).year else {"zh": "y年M月d日", "en": "d MMM y"}
+    )
+    return _written(on, pattern[language], language)
 
 
 def day(on: date | datetime, language: str, zone: tzinfo) -> str:

@@ -20,7 +20,7 @@ from server.domain.records import receipts
 from server.domain.refusals import Invalid, N_, NotAllowed, NotThere, Refusal, WrongMove
 from server.forms import uuid_or_none
 from server.settings import settings
-from server.visit import SESSION, ForeignForm, SignInFirst, Visit, admit
+from server.visit import SESSION, ForeignForm, SignInFirst, SomebodyElseNow, Visit, admit
 
 REMEMBERED = {400, 409, 422}
 """Refusals that would be the same again; 401, 403 and faults of ours would not."""
@@ -45,6 +45,8 @@ class LifeOfARequest(ASGIMiddleware):
         answer = Answer(visit)
         try:
             await self._live(scope, receive, next_app, visit, answer)
+        except SomebodyElseNow:
+            await answer.instead(Response(None, status_code=204), scope, receive)
         except ConnectionError:
             return  # the device went away in the middle of its sending; nothing was kept
         except Exception as fault:  # noqa: BLE001 -- whatever broke, the person gets a page and nothing is half kept
@@ -85,6 +87,8 @@ def _enter(visit: Visit, opt: dict[str, Any]) -> receipts.Receipt | None:
     visit.person = _who(visit, visit.session, opt)
     if visit.person:
         reach(visit.session, visit.person.store_id)
+    if visit.stocks_for_another:
+        raise SomebodyElseNow
     if visit.writing:
         return _claim(visit, opt)
     admit(visit, opt)
@@ -93,10 +97,8 @@ def _enter(visit: Visit, opt: dict[str, Any]) -> receipts.Receipt | None:
 
 def _who(visit: Visit, session: Session, opt: dict[str, Any]) -> Person | None:
     """Who asks: by the session of this browser, or by the ticket of an outbox where a route takes one."""
-    if visit.guest:
-        return None
     if visit.sending is None:
-        token = visit.cookies.get(SESSION)
+        token = None if visit.guest else visit.cookies.get(SESSION)
         return recognise(session, token) if token else None
     if not opt.get("by_ticket"):
         raise NotAllowed

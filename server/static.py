@@ -13,7 +13,7 @@ from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import Parameter
 
-from server.bundle import ENTRIES, bundles
+from server.bundle import ENTRIES, OF_GUESTS, bundles
 from server.settings import ROOT
 
 FOLDER = ROOT / "static"
@@ -48,7 +48,7 @@ def static_url(path: str) -> str:
 def shell() -> tuple[str, ...]:
     """What any page may need of `static/` while there is no network: addresses in this version of the house."""
     looks = sorted(path.relative_to(FOLDER) for part in LOOKS for path in (FOLDER / part).rglob("*") if path.is_file())
-    scripts = [*(f"js/{name}" for name in ENTRIES), "vendor/htmx.org/dist/htmx.min.js"]
+    scripts = [*(f"js/{name}" for name in ENTRIES if name != OF_GUESTS), "vendor/htmx.org/dist/htmx.min.js"]
     return tuple(static_url(str(path)) for path in (*looks, *scripts))
 
 

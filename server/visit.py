@@ -36,6 +36,10 @@ class SignInFirst(Refusal):
         super().__init__(N_("Your session has ended. Sign in again; what you typed is still here."))
 
 
+class SomebodyElseNow(Exception):
+    """A device puts a page by for somebody who has left it: there is nothing to say to whoever is here now."""
+
+
 class ForeignForm(Refusal):
     """The form does not carry the token of this browser's session."""
 
@@ -113,7 +117,13 @@ class Visit:
     @property
     def stocking(self) -> bool:
         """Whether a device only puts the page by: nobody reads it now."""
-        return self.headers.get("outbox-stock") == "1"
+        return "outbox-stock" in self.headers
+
+    @property
+    def stocks_for_another(self) -> bool:
+        """Whether the page is to be put by for somebody who has left this device since it was asked for."""
+        wanted = uuid_or_none(self.headers.get("outbox-stock", ""))
+        return wanted is not None and (self.person is None or self.person.id != wanted)
 
     @property
     def language(self) -> str:

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server import i18n
+from server.admin import service_names
 from server.admin.tables import rooms
 from server.domain.refusals import N_, Said
 
@@ -24,7 +25,7 @@ TABLES = (
     N_("Payments"), N_("Pdi inspections"), N_("Price list"), N_("Prospect hands"), N_("Prospects"),
     N_("Quotation lines"), N_("Quotations"), N_("Receipts"), N_("Receptions"), N_("Relations"), N_("Sign ins"),
     N_("Staff"), N_("Stock cars"), N_("Stores"), N_("Test drive bookings"), N_("Test drives"), N_("Trade in photos"),
-    N_("Trade ins"),
+    N_("Trade ins"), *service_names.TABLES,
 )  # fmt: skip
 COLUMNS = (
     N_("Active"), N_("Actor"), N_("Actor id"), N_("Address"), N_("Advice"), N_("Advisor id"), N_("After"),
@@ -64,7 +65,7 @@ COLUMNS = (
     N_("Trusted until"), N_("Unit"), N_("Until"), N_("Valid from"), N_("Valid to"), N_("Value"), N_("Value note"),
     N_("Valued"), N_("Valued at"), N_("Valued by"), N_("Verb"), N_("Verdict"), N_("Version"), N_("Vin"), N_("Waiting"),
     N_("Warned on"), N_("Was overdue"), N_("Way"), N_("Weaknesses"), N_("Why"), N_("Width"), N_("Window days"),
-    N_("Wish"), N_("Word"), N_("Year"),
+    N_("Wish"), N_("Word"), N_("Year"), *service_names.COLUMNS,
 )  # fmt: skip
 """A name that is not here yet is shown as it is."""
 

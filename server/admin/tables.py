@@ -87,15 +87,22 @@ def _column(column: sa.Column[Any], made: Made, engine: str, language: str) -> p
         "required": not column.nullable and column.default is None and not column.primary_key,
         "primary_key": column.primary_key,
         "choices": _choices(column, language),
+        "help_text": _help(column, language),
     }
     if column.nullable or (column.primary_key and not isinstance(column.type, Identity)):
         told["default"] = None if column.nullable else ""
     target = next((key.column for key in column.foreign_keys), None)
     if target is not None and target.table.name in made and target.primary_key and not column.primary_key:
-        return piccolo.ForeignKey(references=made[target.table.name], null=told["null"], required=told["required"])
+        linked = {name: told[name] for name in ("null", "required", "help_text")}
+        return piccolo.ForeignKey(references=made[target.table.name], **linked)
     kind, more = _kind(column, engine)
     default = getattr(column.default, "arg", None) if column.default is not None and column.default.is_scalar else None
     return kind(**({} if default is None else {"default": default}) | more | told)
+
+
+def _help(column: sa.Column[Any], language: str) -> str | None:
+    word = rules.HELP.get((column.table.name, column.name))
+    return i18n.tell(Said(word), language) if word else None
 
 
 def _kind(column: sa.Column[Any], engine: str) -> tuple[type[piccolo.Column], dict[str, Any]]:
@@ -126,9 +133,8 @@ def _empty(column: sa.Column[Any]) -> dict[str, Any]:
 @cache
 def words_of(table: str) -> frozenset[str]:
     """The columns of a table that hold bilingual words."""
-    # Rows that name each other stand in modules of which one knows the other only by name.
-    named = {one.class_.__name__: one.class_ for one in Base.registry.mappers}
-    hints = get_type_hints(rooms()[table], localns=named)
+    mapped = {one.class_.__name__: one.class_ for one in Base.registry.mappers}  # rows name each other before they are
+    hints = get_type_hints(rooms()[table], localns=mapped)
     return frozenset(name for name, hint in hints.items() if hint in (Mapped[Words], Mapped[Words | None]))
 
 

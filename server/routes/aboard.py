@@ -18,6 +18,7 @@ from server.domain.refusals import N_, Said
 from server.domain.workshop import tasks
 from server.outbox import NOBODY
 from server.routes.delivery_walks import HANDOVER, PDI, DeliveryWalking
+from server.routes.reception_walks import UnsentWalking
 from server.routes.visit_walks import VisitWalking, visit_pages
 from server.routes.walks import Walking
 from server.visit import SIGNED_IN, Visit
@@ -76,7 +77,9 @@ def take_visit(visit_id: UUID, session: Session, person: Person, visit: Visit) -
 @post("/aboard/today", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
 def take_today(session: Session, person: Person, visit: Visit) -> Response[bytes]:
     """Take today along: what is due, whom to call, and the forms for what is new."""
-    load = Load(id="today", title=i18n.tell(Said(N_("Today")), visit.language), address="/", pages=_always(person))
+    load = Load(
+        id="today", title=i18n.tell(Said(N_("Today")), visit.language), address="/", pages=_always(session, person)
+    )
     for delivery in _due(session, person):
         one = _of_delivery(session, delivery, person, visit.language)
         load.add(one)
@@ -104,7 +107,7 @@ def aboard(page: Page) -> Html:
     return page("outbox/aboard.html")
 
 
-def _always(person: Person) -> list[str]:
+def _always(session: Session, person: Person) -> list[str]:
     rooms = {
         "/customers": Right.SEE_CUSTOMERS, "/customers/new": Right.KEEP_CUSTOMERS, "/deliveries": Right.SEE_DELIVERIES,
         "/pdi": Right.INSPECT, "/my-jobs": Right.WORK, "/contacts": Right.MAKE_CONTACTS,
@@ -112,7 +115,8 @@ def _always(person: Person) -> list[str]:
     }  # fmt: skip
     blanks = [f"/customers/{NOBODY}", f"/customers/{NOBODY}/cars/new"] if person.may(Right.KEEP_CUSTOMERS) else []
     blanks += ["/test-drives", f"/test-drives/{NOBODY}"] if person.may(Right.BOOK_DRIVES) else []
-    blanks += ["/receptions", f"/receptions/{NOBODY}"] if person.may(Right.KEEP_PROSPECTS) else []
+    if person.may(Right.KEEP_PROSPECTS):
+        blanks += ["/receptions", f"/receptions/{NOBODY}", *UnsentWalking(session, person).pages]
     return ["/", "/outbox", "/aboard", *(address for address, right in rooms.items() if person.may(right)), *blanks]
 
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from server.domain.catalogue.jobs import KINDS
 from server.domain.customers import Car, Customer, links
 from server.domain.refusals import N_, NotThere, Refusal
-from server.domain.workshop import booking
+from server.domain.workshop import booking, slots
 from server.domain.workshop.appointments import LEAVES, STAYS, Appointment
-from server.domain.workshop.booking import Wish
+from server.domain.workshop.slots import Wish
 from server.forms import Form, uuid_or_none
 from server.routes.appointment_planning import WORDS, Planning, starts_at
 from server.routes.guests import Guests
@@ -88,7 +88,7 @@ BY_THE_CUSTOMER = "客户自行取消"
 def _shown(at: Guests, day: str) -> dict[str, Any]:
     _, car = _whose(at)
     appointment = _expected(at)
-    hours = appointment.hours if appointment else booking.hours_of("maintenance", ())
+    hours = appointment.hours if appointment else slots.hours_of("maintenance", ())
     starts = appointment.starts_at.astimezone(at.guest.zone).date().isoformat() if appointment else ""
     but = appointment.id if appointment else None
     return at.frame() | WORDS | {

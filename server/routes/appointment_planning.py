@@ -13,11 +13,11 @@ from server.domain.catalogue.jobs import KINDS, SKILLS, Job
 from server.domain.customers import Car
 from server.domain.people import Person
 from server.domain.refusals import N_
-from server.domain.workshop import booking, choosing, diary
+from server.domain.workshop import choosing, diary, slots
 from server.domain.workshop.appointments import STAYS
-from server.domain.workshop.booking import Booker
 from server.domain.workshop.capacity import MINUTES, Load
 from server.domain.workshop.diary import Day
+from server.domain.workshop.slots import Booker
 from server.forms import Form, uuid_or_none
 
 SHOWN = 14
@@ -90,13 +90,13 @@ class Wanted:
     ) -> None:  # fmt: skip
         self.kind = str(values.get("kind", "")) if values.get("kind") in KINDS else "maintenance"
         self.q = str(values.get("job_q", ""))[:60]
-        self.chosen = booking.jobs_named(session, store_id, [one for one in map(uuid_or_none, ids) if one])
+        self.chosen = slots.jobs_named(session, store_id, [one for one in map(uuid_or_none, ids) if one])
         offered = [*choosing.usual(session, store_id, self.kind, car.model_id)]
         offered += choosing.find_jobs(session, store_id, self.q, car.model_id)
         known = {job.id for job in self.chosen}
         self.offered: list[Job] = [*self.chosen, *(job for job in dict.fromkeys(offered) if job.id not in known)]
-        self.hours = booking.hours_of(self.kind, self.chosen)
-        self.short = booking.shortages(session, store_id, self.chosen)
+        self.hours = slots.hours_of(self.kind, self.chosen)
+        self.short = slots.shortages(session, store_id, self.chosen)
 
     def is_chosen(self, job: Job) -> bool:
         """Whether it is ticked."""

@@ -11,9 +11,9 @@ from server.domain.customers import Car, Customer, cars, customers, find, links
 from server.domain.people import Person, Right
 from server.domain.people.staff import with_right
 from server.domain.refusals import Invalid, N_, Refusal
-from server.domain.workshop import booking, customer_links
+from server.domain.workshop import booking, customer_links, slots
 from server.domain.workshop.appointments import LEAVES, STAYS, Appointment, visible_to
-from server.domain.workshop.booking import Wish
+from server.domain.workshop.slots import Wish
 from server.forms import Form, uuid_or_none
 from server.routes.appointment_planning import WORDS, Planning, Wanted, day_of, starts_at
 from server.visit import Visit, needs
@@ -64,7 +64,7 @@ def book(form: Form, session: Session, person: Person, page: Page) -> Html:
         appointment = booking.book(session, wish, by=person, customer=customer, car=car, id=born)
     except Invalid as wrong:
         context = _planned(session, person, customer, car, form.values, form.every("job"))
-        return page.again("appointments/new.html", wrong, form, **context | {"full": isinstance(wrong, booking.Full)})
+        return page.again("appointments/new.html", wrong, form, **context | {"full": isinstance(wrong, slots.Full)})
     return page.go(appointment.address, N_("Appointment %(number)s is booked."), number=appointment.number)
 
 
@@ -103,7 +103,7 @@ def put_to(appointment_id: UUID, form: Form, session: Session, person: Person, p
         booking.put_to(session, appointment, at, by=person, over=form.yes("over"))
     except Refusal as wrong:
         context = _shown(session, person, appointment, form.text("day", most=10))
-        return page.again("appointments/show.html", wrong, form, **context | {"full": isinstance(wrong, booking.Full)})
+        return page.again("appointments/show.html", wrong, form, **context | {"full": isinstance(wrong, slots.Full)})
     return page.go(appointment.address, N_("The appointment is put to another time."))
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.domain.checklists import MOST_INK, read_ink
 from server.domain.people import Person, Right
-from server.domain.refusals import N_, NotThere, Refusal, WrongMove
+from server.domain.refusals import N_, NotAllowed, NotThere, Refusal, WrongMove
 from server.domain.workshop import checking
 from server.domain.workshop.reach import visible_to
 from server.domain.workshop.reworks import LEVELS
@@ -97,6 +97,8 @@ def _walking(session: Session, person: Person, order_id: UUID, level: str) -> Ch
     if level not in LEVELS:
         raise NotThere
     order = visible_to(session, person).one(order_id)
+    if not person.may(checking.RIGHT[level]):
+        raise NotAllowed
     if order.inspection_run_id is None:
         raise WrongMove(N_("The inspection has not begun."))
     return CheckWalking(session, person, order)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from server.car_drawings import drawings
 from server.domain.people import Person
 from server.domain.refusals import Invalid, N_
-from server.domain.workshop import walk_round
+from server.domain.workshop import damages, walk_round
 from server.domain.workshop.bodies import PANELS, SIDES
 from server.domain.workshop.walk_arounds import DAMAGE_KINDS
 from server.forms import Form, uuid_or_none
@@ -28,13 +28,13 @@ def note_damage(order_id: UUID, form: Form, session: Session, person: Person, vi
         note, born = form.text("note", most=walk_round.LONGEST), uuid_or_none(form.text("id", most=36))
         form.check()
         side, x, y = _place(walking, panel, side, form)
-        damage = walk_round.note_damage(
+        damage = damages.note(
             session, walking.walk, by=person, id=born, panel=panel, kind=kind, size=size or 1, side=side, x=x, y=y,
             note=note,
         )  # fmt: skip
         for upload in form.files("photo"):
             original = form.text("original", most=64) or None
-            walk_round.add_photo(session, walking.walk, damage, upload.file.read(), by=person, original=original)
+            damages.add_photo(session, walking.walk, damage, upload.file.read(), by=person, original=original)
     except Invalid as wrong:
         return again(walking, "_seen", wrong, form, visit, page)
     return kept(walking, "_seen", session, visit, page, form)
@@ -49,14 +49,14 @@ def photograph(
 ) -> Html:  # fmt: skip
     """One more picture of a damage."""
     walking = walk_of(session, person, order_id)
-    damage = walk_round.damage_of(session, walking.walk, damage_id)
+    damage = damages.one(session, walking.walk, damage_id)
     try:
         uploads = form.files("photo")
         if not uploads:
             raise Invalid.at("photo", N_("Choose or take a photo first."))
         original = form.text("original", most=64) or None
         for upload in uploads:
-            walk_round.add_photo(session, walking.walk, damage, upload.file.read(), by=person, original=original)
+            damages.add_photo(session, walking.walk, damage, upload.file.read(), by=person, original=original)
     except Invalid as wrong:
         return again(walking, "_seen", wrong, form, visit, page)
     return kept(walking, "_seen", session, visit, page, form)
@@ -71,7 +71,7 @@ def strike(
 ) -> Html:  # fmt: skip
     """It was noted by mistake."""
     walking = walk_of(session, person, order_id)
-    walk_round.strike(session, walking.walk, walk_round.damage_of(session, walking.walk, damage_id), by=person)
+    damages.strike(session, walking.walk, damages.one(session, walking.walk, damage_id), by=person)
     return kept(walking, "_seen", session, visit, page, form)
 
 
@@ -84,10 +84,10 @@ def repaired(
 ) -> Html:  # fmt: skip
     """It was known and is repaired since, or is there after all."""
     walking = walk_of(session, person, order_id)
-    damage = walk_round.damage_of(session, walking.walk, damage_id)
+    damage = damages.one(session, walking.walk, damage_id)
     is_gone = form.choice("gone", ("yes", "no")) == "yes"
     form.check()
-    walk_round.repaired(session, walking.walk, damage, is_gone, by=person)
+    damages.repaired(session, walking.walk, damage, is_gone, by=person)
     return kept(walking, "_seen", session, visit, page, form)
 
 

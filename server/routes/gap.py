@@ -79,9 +79,9 @@ def _suppose(query: Mapping[str, Any], shown: Figures, codes: list[str]) -> Supp
     typed = {name: str(query.get(name) or value)[:20] for name, value in usual.items()}
     found = Supposed(typed, set())
     counts = {name: _read(found, name, _count) for name in ("target", "on_hand", "days")}
-    rates = {name: _read(found, name, gap.percent) for name in ("conversion", "new_rate")}
+    rates = {name: _rate(found, name, real, usual) for name, real in _rates(shown, codes).items()}
     stock = {code: _read(found, f"stock_{code}", _count) for code in codes}
-    by_grade = {code: _read(found, f"rate_{code}", gap.percent) for code in codes}
+    by_grade = {code: rates[f"rate_{code}"] for code in codes}
     if not found.wrong and rates["conversion"]:
         found.simple = gap.simple(counts["target"], rates["conversion"], counts["on_hand"])
     if not found.wrong and rates["new_rate"]:
@@ -93,10 +93,21 @@ def _usual(shown: Figures, codes: list[str]) -> dict[str, str]:
     """What really is, as it stands in the fields until somebody supposes something else."""
     return {
         "target": str(shown.to_go), "on_hand": str(shown.on_hand), "days": str(shown.working_days),
-        "conversion": _percent(gap.rate(*shown.closed)), "new_rate": _percent(gap.rate(*shown.leads)),
         **{f"stock_{code}": str(shown.stock.get(code, 0)) for code in codes},
-        **{f"rate_{code}": _percent(shown.rates.get(code, Fraction(0))) for code in codes},
+        **{name: _percent(rate) for name, rate in _rates(shown, codes).items()},
     }  # fmt: skip
+
+
+def _rates(shown: Figures, codes: list[str]) -> dict[str, Fraction]:
+    return {
+        "conversion": gap.rate(*shown.closed), "new_rate": gap.rate(*shown.leads),
+        **{f"rate_{code}": shown.rates.get(code, Fraction(0)) for code in codes},
+    }  # fmt: skip
+
+
+def _rate(found: Supposed, name: str, real: Fraction, usual: dict[str, str]) -> Fraction:
+    """What was typed; a rate that nobody touched is what it is, not what its field rounds it to."""
+    return real if found.fields[name] == usual[name] else _read(found, name, gap.percent)
 
 
 def _read(found: Supposed, name: str, reader: Callable[[str], T]) -> T:

@@ -54,7 +54,7 @@ def add_part(order_id: UUID, form: Form, session: Session, person: Person, page:
         own = form.text("own", most=80)
         form.check()
         if chosen is None:
-            lines.bring_part(session, order, own, by=person)
+            lines.bring_part(session, order, own, by=person, id=born)
         else:
             lines.add_part(session, order, of_store(session, Part, chosen, person.store_id), by=person, id=born)
     except Refusal as wrong:

@@ -1,15 +1,16 @@
-"""Walking the list of a reception (C01)."""
+"""Walking the list of a reception (C01), also of one that only a device knows of."""
 
 from functools import cached_property
 
 from sqlalchemy.orm import Session
 
 from server.database import now
-from server.domain.checklists import Run
+from server.domain.checklists import Run, runs
 from server.domain.people import Person, Right
 from server.domain.refusals import N_, NotThere, Refusal, WrongMove
-from server.domain.showroom import Reception
+from server.domain.showroom import Reception, receptions
 from server.domain.showroom.visits import visible_to
+from server.outbox import NOBODY
 from server.routes.walks import Walking
 
 
@@ -54,6 +55,25 @@ class ReceptionWalking(Walking):
             "head": "receptions/_walk_head.html", "facts": "receptions/_walk_facts.html",
             "closing": "receptions/_walk_closing.html",
         }  # fmt: skip
+
+
+class UnsentWalking(ReceptionWalking):
+    """The list of a reception begun on a device, of which the house has not heard."""
+
+    def __init__(self, session: Session, person: Person) -> None:
+        super().__init__(session, person, receptions.unborn(by=person, id=NOBODY))
+
+    @cached_property
+    def run(self) -> Run:
+        """C01 as it is in force now."""
+        return runs.unsaved(
+            self.session, receptions.LIST, self.reception, by=self.person, energy=receptions.ANY, id=NOBODY
+        )
+
+    @property
+    def pages(self) -> list[str]:
+        """Where its sections are."""
+        return [self.address(step) for step in self.steps]
 
 
 def of_run(session: Session, person: Person, run: Run) -> Walking:

@@ -22,7 +22,7 @@ from server.routes.checklists import walk_page
 from server.routes.places import beside
 from server.routes.prospect_forms import choices, expected_day, model_of
 from server.routes.ratings import asked
-from server.routes.reception_walks import ReceptionWalking
+from server.routes.reception_walks import ReceptionWalking, UnsentWalking
 from server.visit import Visit, field, needs
 from server.web import Html, Page
 
@@ -71,7 +71,11 @@ def begin(form: Form, session: Session, person: Person, page: Page) -> Html:
 def show(reception_id: UUID, session: Session, person: Person, page: Page) -> Html:
     """Everything of one visit on one screen."""
     if reception_id == NOBODY and person.may(Right.KEEP_PROSPECTS):
-        return page("receptions/unsent.html", reception=Unsent(), known=(), q="", **_offered(session, person))
+        offered = _offered(session, person)
+        return page(
+            "receptions/unsent.html", reception=Unsent(), walking=UnsentWalking(session, person), known=(), q="",
+            **offered,
+        )  # fmt: skip
     reception = visible_to(session, person).one(reception_id)
     return page("receptions/show.html", **_shown(session, person, reception))
 
@@ -166,6 +170,8 @@ def abandon(reception_id: UUID, session: Session, person: Person, page: Page) ->
 @get("/receptions/{reception_id:uuid}/checklist", opt=SEES, sync_to_thread=True)
 def walk(reception_id: UUID, session: Session, person: Person, page: Page, section: UUID | None = None) -> Html:
     """One section of the list; without saying which, the one where somebody last was."""
+    if reception_id == NOBODY and person.may(Right.KEEP_PROSPECTS):
+        return walk_page(UnsentWalking(session, person), page, section or NOBODY)
     walking = ReceptionWalking(session, person, visible_to(session, person).one(reception_id))
     return page.go(walking.where_one_was()) if section is None else walk_page(walking, page, section)
 

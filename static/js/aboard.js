@@ -18,7 +18,7 @@ async function fetchAll(addresses, progress) {
   let bytes = 0;
   const one = async () => {
     for (let address; (address = left.shift());) {
-      const size = await fetchPage(address).catch(() => 0);
+      const size = await fetchPage(address, personHere()).catch(() => 0);
       if (size) bytes += size;
       else missing.push(address);
       progress(addresses.length - left.length, addresses.length);

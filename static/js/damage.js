@@ -1,7 +1,7 @@
 // The drawing of a car: tap a part, say what is damaged. What waits on this device is drawn as well.
 import { personHere } from "./deeds.js";
 import { list, listen } from "./outbox.js";
-import { hash, shrink } from "./photo.js";
+import { clear, picture } from "./damage_photo.js";
 
 const NS = "http://www.w3.org/2000/svg";
 const sheet = () => document.getElementById("note");
@@ -30,26 +30,14 @@ function entitle(form) {
 function open(panel, side, place) {
   const form = sheet().querySelector("form");
   form.reset();
-  form.querySelector(".taken")?.remove();
+  clear(form);
   const { elements } = form;
-  for (const [name, value] of Object.entries({ id: "", original: "", side, ...place })) elements[name].value = value;
+  for (const [name, value] of Object.entries({ id: "", side, ...place })) elements[name].value = value;
   if (panel) elements.panel.value = panel;
   form.querySelector(".field:has(select)").hidden = Boolean(panel);
   entitle(form);
   sheet().close();
   sheet().showModal();
-}
-
-// The photo goes with the damage as one deed.
-async function picture(input) {
-  const [small, original] = await Promise.all([shrink(input.files[0]), hash(input.files[0])]);
-  const basket = new DataTransfer();
-  basket.items.add(small);
-  input.files = basket.files;
-  input.form.elements.original.value = original;
-  input.form.querySelector(".taken")?.remove();
-  const image = Object.assign(document.createElement("img"), { className: "thumb taken", alt: "", src: URL.createObjectURL(small) });
-  input.closest("label").before(image);
 }
 
 // What was noted here and is still on its way: in the list, and on the drawing.

@@ -1,5 +1,5 @@
 // Photos that go with a form: made small as soon as they are chosen, and shown until the form is kept.
-import { shrink } from "./photo.js";
+import { refuse, shrink } from "./photo.js";
 
 function clear(form) {
   for (const frame of form.querySelectorAll(".thumb[data-enclosed]")) {
@@ -18,7 +18,9 @@ function preview(form, file) {
 async function enclose(form, input) {
   form.dataset.taking = ""; // whoever goes on now goes on once it is done
   const basket = new DataTransfer();
-  for (const file of [...input.files]) basket.items.add(await shrink(file));
+  const small = await Promise.all([...input.files].map(shrink));
+  for (const file of small) if (file) basket.items.add(file);
+  refuse(form, small.includes(null));
   input.files = basket.files;
   clear(form);
   for (const file of basket.files) preview(form, file);

@@ -35,10 +35,10 @@ export async function copyOf(address) {
 
 export const keptAt = (copy) => Number(copy.headers.get(AS_OF));
 
-/** Fetch pages onto the shelf. Yields what each weighs; a page that the house refuses weighs nothing. */
-export async function fetchPage(address) {
-  // Nobody reads it now: what the house has to say on the next page is not said on this one.
-  const [headers, asked] = [{ "Outbox-Stock": "1" }, Date.now()];
+/** Fetch a page onto the shelf for a person. Yields what it weighs; a page that the house refuses weighs nothing. */
+export async function fetchPage(address, person) {
+  // Nobody reads it now: what the house has to say on the next page is not said on this one, nor to whoever came since.
+  const [headers, asked] = [{ "Outbox-Stock": person ?? await recall("person") }, Date.now()];
   const reply = await fetch(address, { cache: "no-store", redirect: "manual", credentials: "same-origin", headers });
   return keepPage(address, reply, asked);
 }

@@ -37,8 +37,9 @@ function put(form, name, value) {
 // One after the other: three pictures taken in a row are three deeds in that order.
 let before = Promise.resolve();
 
-function refuse(form, isWrong) {
-  form.querySelector(".error")?.remove();
+/** Say at the form's pictures that one of them is none, or no more. */
+export function refuse(form, isWrong) {
+  form.querySelector(".evidence .error")?.remove();
   if (!isWrong) return;
   const error = Object.assign(document.createElement("p"), { className: "error", textContent: form.dataset.unread });
   error.role = "alert";

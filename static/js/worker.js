@@ -40,7 +40,8 @@ async function arrive() {
 }
 
 // What a form on this page may bring to life here: its blank is wanted before the network is gone.
-const blanks = () => [...document.querySelectorAll("[data-blank]")].map(({ dataset }) => dataset.blank);
+const blanks = (page = document) => [...page.querySelectorAll("[data-blank]")].map(({ dataset }) => dataset.blank);
+const readAs = (text) => new DOMParser().parseFromString(text, "text/html");
 
 /** Remember the language of this page; whether what is always at hand was fetched in the other one. */
 async function speak() {
@@ -50,9 +51,11 @@ async function speak() {
 }
 
 async function stockUp(speaksAnew) {
-  for (const page of [...ALWAYS, ...blanks()]) {
+  const wanted = new Set([...ALWAYS, ...blanks()]);
+  for (const page of wanted) { // what a blank leads to on its part joins behind it
     const copy = await copyOf(page);
-    if (!copy || speaksAnew || Number(copy.headers.get("Kept-At")) < Date.now() - OLD) await fetchPage(page);
+    if (!copy || speaksAnew || Number(copy.headers.get("Kept-At")) < Date.now() - OLD) await fetchPage(page, personHere());
+    if (!ALWAYS.includes(page)) for (const further of blanks(readAs(await (await copyOf(page))?.text() ?? ""))) wanted.add(further);
   }
 }
 

@@ -109,7 +109,7 @@ class Tablet(Desk):
     def send(self) -> None:
         """Send now, until nothing of one's own is left."""
         self.go("/outbox")
-        self.run("() => document.querySelector('[data-send]').click()")  # it may be under way by itself
+        self.press_send()
         self.page.locator("[data-nothing]").wait_for(timeout=60_000)
 
     def items(self, of: str = ".item") -> list[Locator]:

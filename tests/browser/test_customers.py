@@ -32,7 +32,7 @@ def test_who_is_on_file_already_is_told_at_once_and_nothing_typed_is_lost(desk):
     lin.page.locator("#phone").blur()
     lin.page.locator("#likely .notice", has_text="王建国").first.wait_for()
     lin.page.locator("form.form button.primary").click()
-    lin.page.locator("[data-sync].bad").wait_for()
+    lin.page.locator(".field:has(#phone) .error").wait_for()
 
     assert lin.page.input_value("#name") == "王建国"
     assert lin.page.input_value("#phone") == phone

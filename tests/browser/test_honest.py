@@ -65,7 +65,7 @@ def test_who_was_recorded_without_a_network_is_found_among_the_customers(lin):
 
 def test_a_call_that_was_made_is_marked_in_the_list_and_on_its_page(lin):
     lin.go("/contacts?show=later")
-    link = lin.page.locator("a.whole").first.get_attribute("href")
+    link = lin.page.locator("a.whole[href^='/contacts/']").first.get_attribute("href")
     lin.go(link)
     lin.offline()
     lin.go(link)
@@ -143,13 +143,14 @@ def test_send_now_says_where_one_looks_what_came_of_it(lin, yard):
     lin.go("/outbox")
     yard.proxy.become(Mode.TROUBLE)
     send, state = lin.page.locator("[data-send]"), lin.page.locator("[data-state]")
+    expect(send).to_be_visible()
     box, first = send.bounding_box(), lin.page.locator("[data-op]").first.bounding_box()
     assert box["y"] < first["y"], "above the list, however long"
     lin.offline(False)
     send.click()
     expect(state).to_contain_text(lin.says("troubled"))
     yard.proxy.become(Mode.PASS)
-    send.click()
+    lin.press_send()
     expect(lin.page.locator("[data-nothing]")).to_be_visible(timeout=20_000)
     expect(state).to_have_text("已上传")
 

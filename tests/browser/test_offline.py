@@ -103,7 +103,7 @@ def test_a_delivery_is_done_wholly_without_a_network(lin):
     expect(page.locator("[data-list] .row")).to_have_count(len(waiting))
 
     lin.context.set_offline(False)
-    page.locator("[data-send]").click()
+    lin.press_send()
     expect(page.locator("[data-nothing]")).to_be_visible(timeout=60_000)
     assert lin.run(QUEUE) == []
     lin.go(f"/deliveries/{number}")

@@ -159,7 +159,7 @@ def test_a_signature_waits_and_is_sent(tablet, yard):
     assert lin.page.url.endswith(yard.handover.sections[2]), "on to the next section"
     lin.go(yard.handover.sections[1])
     expect(lin.page.locator("#sign-section")).to_be_hidden()
-    expect(lin.page.locator("[data-after$='#customer']:not([hidden])")).to_be_visible()
+    expect(lin.page.locator(".notice[data-after$='#customer']")).to_be_visible()
     lin.go("/outbox")
     row = lin.page.locator("[data-op]")
     expect(row).to_have_count(answered + 1)

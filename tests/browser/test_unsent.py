@@ -46,11 +46,11 @@ def test_why_it_waits_is_said_until_it_is_over(zhou, yard, mode, why):
     waits(zhou, why)
     assert len(zhou.queue) == 1
     zhou.go("/outbox")
-    zhou.page.locator("[data-send]").click()
+    zhou.press_send()
     waits(zhou, why)
 
     yard.proxy.become(Mode.PASS)
-    zhou.page.locator("[data-send]").click()
+    zhou.press_send()
     expect(zhou.page.locator("[data-nothing]")).to_be_visible(timeout=20_000)
     assert zhou.queue == []
     zhou.go(yard.pdi.sections[4])

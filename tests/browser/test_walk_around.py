@@ -80,6 +80,20 @@ def test_a_tap_becomes_a_damage_with_its_photo(desk):
     expect(row).to_have_count(1)
 
 
+def test_what_is_no_picture_is_refused_before_the_damage_is_kept(desk):
+    chen = desk("chen")
+    chen.go(f"{receive(chen, VIN[:-1] + '6')}/walk-around")
+    chen.page.locator("svg[data-side=left] a[data-panel=front_door_left]").dispatch_event("click")
+    sheet = chen.page.locator("#note[open]")
+    sheet.locator("[name=photo]").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"no picture"})
+    expect(sheet.locator(".evidence .error")).to_contain_text("不是能读取的照片")
+    expect(sheet.locator(".taken")).to_have_count(0)
+    picture = {"name": "b.jpg", "mimeType": "image/jpeg", "buffer": pictures.photo(7)}
+    sheet.locator("[name=photo]").set_input_files(picture)
+    expect(sheet.locator(".taken")).to_be_visible()
+    expect(sheet.locator(".evidence .error")).to_have_count(0)
+
+
 def test_a_walk_is_done_where_there_is_no_network(tablet, yard):
     chen = tablet("chen", PHONE)
     order = receive(chen, VIN[:-1] + "5")

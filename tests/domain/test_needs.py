@@ -126,6 +126,14 @@ def test_the_car_they_named_stands_there_whatever_speaks_against_it() -> None:
     assert "The one they named" in {said.message for said in found[-1].reasons}
 
 
+def test_a_car_with_the_drive_they_want_stands_there_though_others_fit_better() -> None:
+    plug_in, others = a_model("插混", "phev", "suv", 5), [a_model(f"大 {place}", seats=7) for place in range(4)]
+    prices = {one.id: 16_000_000 for one in others} | {plug_in.id: 30_000_000}
+    found = rank([*others, plug_in], prices, Wish(budget=(15_000_000, 20_000_000), energy="phev", body="suv", seats=7))
+    assert [match.model for match in found][-1] is plug_in
+    assert len(found) == 4
+
+
 def test_a_budget_means_the_whole_of_it(session: Session, cast: Cast, prospect: Prospect) -> None:
     """149,900 on the list is not within 150,000 ready to drive."""
     model = a_model("一款")

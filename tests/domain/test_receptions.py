@@ -17,6 +17,7 @@ from server.domain.refusals import Invalid, NotThere, WrongMove
 from server.domain.showroom import Prospect, Reception, meeting, receptions, register
 from server.domain.showroom.prospects import State as ProspectState
 from server.domain.showroom.prospects import move as move_prospect
+from server.domain.showroom.prospects import next_day
 from server.domain.showroom.receptions import MOVES, State
 from server.domain.showroom.visits import visible_to
 from tests.cast import Cast, a_customer
@@ -109,6 +110,9 @@ def test_who_was_lost_begins_anew(session: Session, cast: Cast) -> None:
     customer = a_customer(session, cast.lin)
     lost = register(session, by=cast.gao, customer=customer, source="online", consultant_id=cast.gao.id)
     move_prospect(session, lost, ProspectState.LOST, "prospect.lost", by=cast.gao)
+    session.flush()
+    (found,) = meeting.known(session, cast.lin, [customer])
+    assert (found.mine, found.lost_at) == (False, lost.ended_at), "nobody looks after them now"
     assert meeting.meet(session, a_reception(session, cast.lin), customer, by=cast.lin) is lost
     assert (lost.state, lost.grade, lost.consultant_id) == ("open", "C", cast.lin.id)
 
@@ -170,10 +174,24 @@ def test_nothing_is_written_into_a_visit_that_is_over(session: Session, cast: Ca
     meeting.see_off(session, reception, by=cast.lin)
     with pytest.raises(WrongMove):
         receptions.answer_privacy(session, reception, True, by=cast.lin)
-    with pytest.raises(WrongMove):
-        meeting.meet(session, reception, a_customer(session, cast.lin), by=cast.lin)
     assert reception.may_be_completed(now())
     assert not reception.may_be_completed(now() + timedelta(days=2))
+
+
+def test_who_left_before_they_were_recognised_is_named_within_a_day(session: Session, cast: Cast) -> None:
+    customer = a_customer(session, cast.lin)
+    mine = register(session, by=cast.lin, customer=customer, source="online", consultant_id=cast.lin.id)
+    mine.first_contact_at = now()
+    reception = a_reception(session, cast.lin)
+    meeting.see_off(session, reception, by=cast.lin)
+    assert meeting.meet(session, reception, customer, by=cast.lin) is mine
+    assert reception.left_at is not None
+    assert mine.next_contact_at == next_day(reception.left_at, cast.lin), "the call of the day after is owed"
+    late = a_reception(session, cast.lin)
+    meeting.see_off(session, late, by=cast.lin)
+    late.left_at = now() - timedelta(days=2)
+    with pytest.raises(WrongMove):
+        meeting.meet(session, late, customer, by=cast.lin)
 
 
 def test_a_consultant_sees_their_own_a_manager_all_and_other_stores_none(session: Session, cast: Cast) -> None:

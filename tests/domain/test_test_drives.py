@@ -1,5 +1,6 @@
 """Test drives: each thing held once, the licence, the agreement, out and back, what the customer says."""
 
+import re
 import threading
 from datetime import date, timedelta
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from server import i18n
 from server.database import Database, now, uuid7
 from server.domain.care.contacts import Contact
 from server.domain.catalogue import demo_cars
@@ -85,6 +87,8 @@ def test_what_is_held_is_refused_with_the_times_that_are_free(session: Session, 
     first = a_drive(session, cast, car, at=at)
     with pytest.raises(Taken) as taken:
         a_drive_of_gao(session, cast, first, at=at + timedelta(minutes=15))
+    assert re.search(r"\d+月\d+日 \d\d:\d\d", i18n.tell(taken.value.said, "zh"))
+    assert re.search(r"\d+ [A-Z][a-z]+, \d\d:\d\d", i18n.tell(taken.value.said, "en"))
     assert taken.value.slots[0] == at + timedelta(minutes=30)
     assert all(slot >= first.ends_at for slot in taken.value.slots)
 

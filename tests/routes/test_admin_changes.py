@@ -5,14 +5,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select
-
 from server.database import now, uuid7
 from server.domain.catalogue import CarModel, ListEntry, Parameter
 from server.domain.checklists import templates
 from server.domain.customers.customers import Customer
 from server.domain.people import Staff
 from server.domain.people.staff import proves
+from server.domain.records.events import Clock
 from server.domain.records.receipts import Receipt
 from tests.routes.admin_house import WHITE, House, form, rows
 
@@ -133,10 +132,8 @@ def test_an_administrator_cannot_lock_everybody_out(house: House) -> None:
 def test_a_checklist_is_drafted_edited_published_and_then_stands(house: House) -> None:
     seed = Path(templates.__file__).parent / "seed" / "C05.json"
     with house.database.work(house.stores["A"]) as session:
-        by = session.scalars(select(Staff).where(Staff.name == "admin-a")).one()
-        actor = type("Actor", (), {"id": by.id, "store_id": by.store_id, "display": "admin"})()
         template = templates.enter(session, house.stores["A"], json.loads(seed.read_text(encoding="utf-8")))
-        templates.publish(session, template, by=actor)
+        templates.publish(session, template, by=Clock(house.stores["A"]))
         first = template.id
     with house.visitor("admin-a") as admin:
         assert admin.post("/admin/api/forms/draft/", json={"code": "C05"}).status_code == 200

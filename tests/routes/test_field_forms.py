@@ -19,6 +19,7 @@ from server.domain.showroom.lost_deals import LostDeal
 from server.rendering import TEMPLATES
 from tests.cast import Cast
 from tests.domain.drives import LICENCE, prepared
+from tests.routes import workshop_day
 from tests.routes.sending import keyed
 from tests.routes.test_reach import PARAMETER, WAYS, address, pages_of_the_workshop
 from tests.routes.world import EVERYTHING, World
@@ -71,6 +72,8 @@ def everywhere(world: World) -> Iterator[tuple[str, bool]]:
         yield from forms_on(world, address(world, "/test-drives/{drive_id:uuid}"))
     _turn(world, _applied_for_by_who_looks)
     yield from forms_on(world, address(world, "/lost-deals/{deal_id:uuid}"))
+    for place in workshop_day.turns(world):
+        yield from forms_on(world, place)
 
 
 def _turn(world: World, become: Callable[[Session, Cast], None]) -> None:

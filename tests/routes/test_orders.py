@@ -44,7 +44,7 @@ def test_an_accepted_quotation_is_an_order(client: Come, database: Database, cas
     first = lin.post(address, revision="1", promised_on=soon.isoformat())
     assert first.headers["location"].startswith("/orders/DD-")
     assert lin.post(address, revision="1", promised_on=soon.isoformat()).status_code == 409
-    assert soon.isoformat() in lin.get(first.headers["location"]).text
+    assert f"{soon.month}月{soon.day}日" in lin.get(first.headers["location"]).text
     printed = pdf_text(lin.get(f"/papers/{first.headers['location'].split('/')[-1]}.pdf").content)
     assert all(word in printed for word in ("购车订单", "珠光白", "待配车", soon.isoformat())), printed
 

@@ -115,6 +115,8 @@ def expected(world: World, way: tuple[str, str, dict[str, Any]], name: str | Non
         return {404}
     if "run_id" in things and not person.may(Right.HAND_OVER):
         return {403}
+    if "level" in things and not person.may(Right.WORK):  # the first of the three who look has done the work
+        return {403}
     return COMES_IN[method]
 
 
@@ -129,6 +131,8 @@ def _reaches(world: World, things: set[str], name: str) -> bool:
         return name in {"lin", "chen", "gao", EVERYTHING}
     if "contact_id" in things:
         return name in {"he", "gao", EVERYTHING}
+    if "order_number" in things:  # who takes money in the workshop sells no cars
+        return world.person(name).may(Right.SELL)
     return "signature_id" not in things or name not in {"zhou", "wu"}
 
 

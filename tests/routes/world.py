@@ -63,9 +63,9 @@ from server.domain.workshop import (
     walk_round,
 )
 from server.domain.workshop.appointments import Appointment
-from server.domain.workshop.booking import Wish
 from server.domain.workshop.extra_works import ExtraItem, ExtraWork
 from server.domain.workshop.findings import FindingPhoto
+from server.domain.workshop.slots import Wish
 from server.domain.workshop.walk_arounds import Damage
 from tests.cast import OTHER_VIN, PASSWORD, PLACE, VIN, Cast, a_car, a_customer, gather, work
 from tests.domain.deals.selling import OWN, a_choice, an_order, the_model
@@ -182,7 +182,7 @@ class World:
             "diagnosis_id": self.one(Diagnosis).id,
             "appointment_id": self.one(Appointment).id, "damage_id": self.one(Damage).id,
             "token": self.one(CustomerLink, CustomerLink.kind == "extra").token, "extra_id": self.one(ExtraWork).id,
-            "level": "self",
+            "level": "self", "staff_id": self.cast.zhou.id,
             "visit_id": self.one(HomeVisit, HomeVisit.number == AT_HOME).id, "team_id": self.one(VisitTeam).id,
             "gift_id": self.one(Gift).id, "thing": "oil", "month": f"{now():%Y-%m}", "day": f"{now():%Y-%m-%d}",
             "visit_finding_id": self.one(VisitFinding).id,

@@ -12,7 +12,7 @@ from server.database import now
 from server.domain.catalogue.jobs import Job
 from server.domain.customers import Car, Customer, relations
 from server.domain.workshop import booking, diary
-from server.domain.workshop.booking import Wish
+from server.domain.workshop.slots import Wish
 
 WANTED: list[dict[str, Any]] = [
     {"in": 0, "at": "15:30", "kind": "maintenance", "jobs": ["M-B"], "stay": "waits", "said": "顺便看一下雨刮"},

@@ -18,7 +18,7 @@ from server.domain.workshop.checking import Checks
 from server.domain.workshop.reworks import SELF, TEAM, WASHED
 
 CHECKED: dict[str, Any] = {
-    "name": "汪建明", "phone": "13905536671", "plate": "皖B7Q52L", "vin": "LVVDB11B2PD206655", "series": "瑞虎8 PRO",
+    "name": "汪建明", "phone": "13905536671", "plate": "皖B7Q52L", "vin": "LVVDB11B0PD206655", "series": "瑞虎8 PRO",
     "sold": 3, "km": 63_180, "minutes": 170, "by": "chen", "kind": "maintenance", "jobs": ["M-A"], "waits": False,
     "key": "A19", "words": ["来做小保养，顺便看看雨刮", "下雨天", "", "刮不干净"],
 }  # fmt: skip

@@ -19,35 +19,35 @@ from server.domain.workshop.intake import Words
 
 VISITS: list[dict[str, Any]] = [
     {
-        "name": "郭海涛", "phone": "13855300211", "plate": "皖B3K27Q", "vin": "LVVDB11B5PD203311",
+        "name": "郭海涛", "phone": "13855300211", "plate": "皖B3K27Q", "vin": "LVVDB11B8PD203311",
         "series": "瑞虎8 PRO",
         "sold": 2, "km": 41_236, "minutes": 190, "by": "chen", "kind": "maintenance", "jobs": ["M-B", "R-PADF1"],
         "waits": True, "key": "A07",
         "words": ["来做四万公里保养，刹车偶尔有点响", "早上第一脚", "小区里", "踩得轻的时候"],
     },
     {
-        "name": "蒋文静", "phone": "13955306620", "plate": "皖B8F61D", "vin": "LVVDC21B2ND114072",
+        "name": "蒋文静", "phone": "13955306620", "plate": "皖B8F61D", "vin": "LVVDC21B9ND114072",
         "series": "瑞虎7 PLUS",
         "sold": 4, "km": 78_420, "minutes": 130, "by": "chen", "kind": "repair", "jobs": ["R-DIAGE", "R-BAT"],
         "waits": False, "key": "A11",
         "words": ["早上打不着火，搭电才着", "这两天降温以后", "地下车库", "停一晚上"],
     },
     {
-        "name": "安徽恒通商贸有限公司", "phone": "0553-3866120", "plate": "皖B2M90A", "vin": "LVVDB12B8MD330518",
+        "name": "安徽恒通商贸有限公司", "phone": "0553-3866120", "plate": "皖B2M90A", "vin": "LVVDB12B4MD330518",
         "series": "艾瑞泽8", "sold": 5, "km": 126_800, "minutes": 85, "by": "xu", "kind": "body",
         "jobs": ["P-BMP", "B-FEN"], "waits": False, "key": "B02",
         "words": ["右前蹭了墙，翼子板瘪了", "", "单位车库", ""],
         "payer": "insurance",
     },
     {
-        "name": "宋佳怡", "phone": "13705539012", "plate": "皖BD18866", "vin": "LVVDD13B1RD450127",
+        "name": "宋佳怡", "phone": "13705539012", "plate": "皖BD18866", "vin": "LVVDD13B8RD450127",
         "series": "风云T9",
         "sold": 1, "km": 19_870, "minutes": 40, "by": "xu", "kind": "warranty", "jobs": ["T-RADIO"], "waits": True,
         "key": "B05", "words": ["中控屏偶尔黑屏，重启又好", "一周两三次", "高速上", "开导航的时候"],
     },
 ]  # fmt: skip
 RECEIVED: dict[str, Any] = {
-    "name": "陶立新", "phone": "13865308873", "plate": "皖B5R33T", "vin": "LVVDB11B9ND118840",
+    "name": "陶立新", "phone": "13865308873", "plate": "皖B5R33T", "vin": "LVVDB11B8ND118840",
     "series": "瑞虎9",
     "sold": 3, "km": 52_310, "minutes": 12, "by": "chen", "kind": "maintenance", "jobs": ["M-C"], "waits": True,
     "key": "A15", "words": ["来做大保养，空调味道有点大", "", "", ""],

@@ -35,23 +35,23 @@ FADING, READY = "皖B1C55N", "皖B9R08K"
 """Whose brakes were done four days ago and squeal again; and who waits for the sums."""
 GONE: list[dict[str, Any]] = [
     {
-        "name": "潘志刚", "phone": "13855307741", "plate": FADING, "vin": "LVVDB11B4PD207719", "series": "瑞虎8 PRO",
+        "name": "潘志刚", "phone": "13855307741", "plate": FADING, "vin": "LVVDB11B5PD207719", "series": "瑞虎8 PRO",
         "sold": 2, "km": 38_120, "days": 4, "at": 9, "by": "chen", "kind": "repair", "jobs": ["R-PADF1"],
         "waits": True, "key": "A03", "words": ["刹车有尖叫声", "早上前几脚", "地库出口", "轻踩时"], "rating": 4,
     },
     {
-        "name": "邹丽华", "phone": "13965309015", "plate": "皖B6H72J", "vin": "LVVDC21B6ND119903",
+        "name": "邹丽华", "phone": "13965309015", "plate": "皖B6H72J", "vin": "LVVDC21B7ND119903",
         "series": "瑞虎7 PLUS", "sold": 3, "km": 61_004, "days": 3, "at": 10, "by": "xu", "kind": "maintenance",
         "jobs": ["M-B", "M-WIPER"], "waits": True, "key": "B01", "words": ["六万公里保养", "", "", ""], "rating": 5,
     },
     {
-        "name": "沈国庆", "phone": "13605537718", "plate": "皖B0T19E", "vin": "LVVDB11B2RD450339", "series": "瑞虎9",
+        "name": "沈国庆", "phone": "13605537718", "plate": "皖B0T19E", "vin": "LVVDB11B0RD450339", "series": "瑞虎9",
         "sold": 1, "km": 17_560, "days": 2, "at": 14, "by": "chen", "kind": "warranty", "jobs": ["T-RADIO"],
         "waits": False, "key": "A09", "words": ["导航有时不发声", "接电话以后", "", ""], "rating": 5,
     },
 ]  # fmt: skip
 WAITING: dict[str, Any] = {
-    "name": "方晓燕", "phone": "13955301126", "plate": READY, "vin": "LVVDB12B1MD330927", "series": "艾瑞泽8",
+    "name": "方晓燕", "phone": "13955301126", "plate": READY, "vin": "LVVDB12BXMD330927", "series": "艾瑞泽8",
     "sold": 4, "km": 82_340, "minutes": 170, "by": "chen", "kind": "maintenance", "jobs": ["M-B"], "waits": True,
     "key": "A18", "words": ["做个小保养，雨刮有点响", "", "", ""],
 }  # fmt: skip

@@ -11,7 +11,7 @@ from server.commands.demonstration.deliveries import People, tap_of
 from server.database import now
 from server.domain.checklists import Run, runs, taps
 from server.domain.people import Person
-from server.domain.workshop import RepairOrder, State, booking, intake, walk_round, walk_signing
+from server.domain.workshop import RepairOrder, State, booking, damages, intake, walk_round, walk_signing
 from server.domain.workshop.appointments import Appointment
 from server.domain.workshop.walk_arounds import WHEELS, Damage, WalkAround
 
@@ -46,7 +46,7 @@ def look_round(session: Session, people: People) -> None:
         before = intake.open_order(session, by=by, customer=appointment.customer, car=appointment.car)
         first = of_order(session, before)
         scratch = damage(session, first, by=by, note="停车场刮的")
-        walk_round.add_photo(session, first, scratch, pictures.photo(5), by=by)
+        damages.add_photo(session, first, scratch, pictures.photo(5), by=by)
         walk(session, first, by=by, km=18_320)
         sign(session, before, by=by)
         intake.cancel(session, before, by=by, why="客户临时有事，改天再修")
@@ -71,7 +71,7 @@ def of_order(session: Session, order: RepairOrder) -> WalkAround:
 
 def damage(session: Session, walk: WalkAround, *, by: Person, **seen: Any) -> Damage:
     """A scratch on the left front door, but for what is said."""
-    noted = walk_round.note_damage(session, walk, by=by, **(SCRATCH | seen))
+    noted = damages.note(session, walk, by=by, **(SCRATCH | seen))
     session.flush()  # the walk reads it back
     return noted
 

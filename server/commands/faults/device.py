@@ -15,7 +15,7 @@ from server.commands.faults.killing import kill
 from server.commands.faults.truth import ANSWER, PHOTO, Deed
 from server.commands.trial.chromium import FLAGS
 
-HAND, PEEK = (Path(__file__).with_name(f"{name}.js").read_text("utf-8") for name in ("hand", "peek"))
+HAND, PEEK, DAMAGE = (Path(__file__).with_name(f"{name}.js").read_text("utf-8") for name in ("hand", "peek", "damage"))
 PATIENCE = 15_000
 """Milliseconds."""
 SHIFT = """(() => {
@@ -165,14 +165,21 @@ class Device:
         """The deeds that it still has."""
         return self.peek()["ops"]
 
+    def damage(self, op: dict[str, Any]) -> None:
+        """The disk spoils the picture of a deed that waits."""
+        if not self.page.evaluate(DAMAGE, {"key": op["key"]}):
+            raise ValueError(f"no picture waits in {op['path']}")
+
     def nudge(self, page: Page | None = None) -> None:
         """What the system tells a page when the network is back."""
         (page or self.page).evaluate("() => void dispatchEvent(new Event('online'))")
 
     def drained(self, seconds: float = 120, *, nudging: bool = True, left: int = 0) -> None:
-        """Until no more than `left` deeds wait here. Raises TimeoutError."""
-        until = time.monotonic() + seconds
+        """Until no more than `left` deeds wait here. Raises TimeoutError when none has gone for so many seconds."""
+        fewest, until = len(self.waiting()), time.monotonic() + seconds
         while len(found := self.waiting()) > left:
+            if len(found) < fewest:
+                fewest, until = len(found), time.monotonic() + seconds
             if time.monotonic() > until:
                 raise TimeoutError(f"{len(found)} still wait: {found[:3]}")
             if nudging:

@@ -78,14 +78,15 @@ def poison(scene: Scene, taps: int = 10) -> None:
 
 
 def refused(scene: Scene) -> None:
-    """The house refuses a file that is no photo, and takes the photo that comes after it: both are accounted for."""
+    """The house refuses a photo that the disk has spoilt and takes the one after it: both are accounted for."""
     job = scene.inspection()
     phone = scene.device("zhou")
     scene.visit(phone, job)
     section, items = job.sections[0]
     phone.go(job.address(section))
     scene.proxy.become(Mode.REFUSE)
-    phone.take_photo(items[0], b"this is not a photo")
+    phone.take_photo(items[0], stage.photo("spoilt"))
+    phone.damage(phone.waiting()[0])
     scene.keep(job, [phone.take_photo(items[0], stage.photo("after it"), scene.people["zhou"])])
     scene.proxy.become(Mode.PASS)
     phone.drained(left=1)

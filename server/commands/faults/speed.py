@@ -33,4 +33,4 @@ def taps(scene: Scene, waiting: int = 1000) -> None:
     scene.expect(max(first, last) < BUDGET, f"a tap takes {max(first, last):.0f} ms")
     scene.struck = len(phone.waiting())
     scene.proxy.become(Mode.PASS)
-    phone.drained(300)
+    phone.drained()

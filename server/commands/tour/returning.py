@@ -21,6 +21,11 @@ def _first_part(desk: Desk) -> None:
     desk.press(desk.page.locator("#stock a.whole").first)
 
 
+def _one_of_the_crew(desk: Desk) -> None:
+    desk.go("/workshop/crew")
+    desk.press(desk.page.locator(".crew a").first)
+
+
 OF_THE_ADVISOR: dict[str, Way] = {
     "settlement": partial(_order, READY, page="settlement"), "return-list": partial(_order, READY, page="return"),
     "comeback": partial(_order, FADING), "diagnosis": partial(_order, FADING, page="diagnosis"),
@@ -30,4 +35,6 @@ OF_THE_PARTS_KEEPER: dict[str, Way] = {
     "parts": "/parts", "parts-out": "/parts?show=out", "parts-stock": "/parts/stock",
     "parts-reorder": "/parts/stock?show=reorder", "part": _first_part,
 }  # fmt: skip
-OF_THE_MANAGER: dict[str, Way] = {"workshop-figures": "/workshop/figures?days=90"}
+OF_THE_MANAGER: dict[str, Way] = {
+    "workshop-figures": "/workshop/figures?days=90", "crew": "/workshop/crew", "crew-one": _one_of_the_crew,
+}  # fmt: skip

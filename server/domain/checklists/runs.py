@@ -90,16 +90,21 @@ class Signature(OfStore, Base):
     """When the pen was on the glass."""
 
 
-def start(session: Session, code: str, subject: Any, *, by: Person, energy: str) -> Run:
-    """Begin to walk the version in force."""
-    template = in_force(session, by.store_id, code)
-    run = Run(
-        id=uuid7(), store_id=by.store_id, template_id=template.id, code=code, subject=subject.__tablename__,
-        subject_id=subject.id, energy=energy, state=OPEN, started_at=now(), started_by=by.id,
-    )  # fmt: skip
+def start(session: Session, code: str, subject: Any, *, by: Person, energy: str, id: UUID | None = None) -> Run:
+    """Begin to walk the version in force. `id`: a device that had no network knows the run by it already."""
+    run = unsaved(session, code, subject, by=by, energy=energy, id=id or uuid7())
     session.add(run)
     session.flush()  # the subject points at it
     return run
+
+
+def unsaved(session: Session, code: str, subject: Any, *, by: Person, energy: str, id: UUID) -> Run:
+    """What a run of the version in force would be, kept nowhere."""
+    template = in_force(session, by.store_id, code)
+    return Run(
+        id=id, store_id=by.store_id, template_id=template.id, code=code, subject=subject.__tablename__,
+        subject_id=subject.id, energy=energy, state=OPEN, started_at=now(), started_by=by.id,
+    )  # fmt: skip
 
 
 def one(session: Session, run_id: UUID, *, store_id: UUID) -> Run:

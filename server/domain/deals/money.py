@@ -25,6 +25,7 @@ def take(
     session: Session, order: Order, *, by: Person, method: str, amount: int, note: str = "", id: UUID | None = None
 ) -> Payment:
     """The first payment is the deposit; each has a receipt. Raises Invalid at `amount`, WrongMove."""
+    orders.may_sell(by)  # who takes the workshop's money sells no cars
     if order.state == State.CANCELLED:
         raise WrongMove(N_("This order is cancelled; nothing is to be paid."))
     before = payments.of_subject(session, order.store_id, order.id)
@@ -56,6 +57,7 @@ def refund(
     session: Session, order: Order, *, by: Person, method: str, amount: int, note: str = "", id: UUID | None = None
 ) -> Payment:
     """Give back, by the reason or by a manager. Raises Invalid at `amount` beyond either, WrongMove."""
+    orders.may_sell(by)
     if order.state != State.CANCELLED:
         raise WrongMove(N_("Money is given back once the order is cancelled."))
     before = payments.of_subject(session, order.store_id, order.id)

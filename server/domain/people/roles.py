@@ -44,6 +44,7 @@ class Right(StrEnum):
     KEEP_PARTS = "keep_parts"
     SETTLE = "settle"
     DIAGNOSE = "diagnose"
+    KEEP_CREW = "keep_crew"
     SEE_WORKSHOP_FIGURES = "see_workshop_figures"
     ADMINISTER = "administer"
 

@@ -51,7 +51,7 @@ class Taken(WrongMove):
 
     def __init__(self, what: Collection[str], slots: Sequence[datetime], by: Person) -> None:
         names = [Said(NAMES[kind]) for kind in (CAR, CONSULTANT, ROUTE) if kind in what]
-        free = "、".join(f"{slot.astimezone(by.zone):%m-%d %H:%M}" for slot in slots)
+        free = [slot.astimezone(by.zone) for slot in slots]
         said = N_("%(what)s is taken at that time.")
         if slots:
             said = N_("%(what)s is taken at that time. Free: %(slots)s.")

@@ -55,7 +55,7 @@ def rank(
 ) -> list[Match]:
     """The best first; nothing while nothing was said. What the catalogue does not know counts neither way.
 
-    The one that they named stands among them whatever speaks against it.
+    The one that they named stands among them whatever speaks against it, and so does one with the drive they want.
     """
     if not wish.says_something:
         return []
@@ -63,6 +63,8 @@ def rank(
     matches = [_match(model, prices.get(model.id), whole.get(model.id), wish) for model in models]
     ranked = sorted(matches, key=lambda match: (-match.points, match.model.name["zh"]))
     best = [match for match in ranked if match.points > 0][:SHOWN]
+    if wish.energy and all(match.model.energy != wish.energy for match in best):
+        best += [match for match in ranked if match.model.energy == wish.energy][:1]
     return best + [match for match in ranked if match.model.id == wish.model_id and match not in best]
 
 

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from server.database import Words
+from server.database import Words, now
 from server.domain.catalogue import CarModel
 from server.domain.checklists import Run, Tap, runs, taps
 from server.domain.customers import Customer, find
@@ -40,6 +40,8 @@ class Known(msgspec.Struct):
     prospect: Prospect | None = None
     consultant: Words | None = None
     mine: bool = False
+    lost_at: datetime | None = None
+    """When they were given up as lost, where nothing has begun since: whoever receives them begins anew."""
     last_visit: datetime | None = None
 
 
@@ -72,9 +74,11 @@ def meet(
 ) -> Prospect:  # fmt: skip
     """It is this customer: their prospect goes on, or one begins. A colleague's stays theirs, and they are told.
 
+    For a day it can be said of somebody who has left: without a network nobody was recognised.
     Raises WrongMove when somebody else was met here already, or what the pool allows is used up.
     """
-    require_here(reception)
+    if not reception.may_be_completed(now()):
+        require_here(reception)
     if reception.customer_id not in (None, customer.id):
         raise WrongMove(N_("Somebody else is written down here already. Begin a reception for each party."))
     if reception.agreed:
@@ -98,6 +102,8 @@ def meet(
     reception.prospect, reception.prospect_id = prospect, prospect.id
     reception.version += 1
     tell(session, "reception.met", reception, by=by)
+    if not reception.is_open:
+        _owe_call(session, reception, by=by)
     return prospect
 
 
@@ -127,8 +133,13 @@ def see_off(session: Session, reception: Reception, *, by: Person, story: str = 
     move(session, reception, State.LEFT, "reception.left", by=by)
     assert reception.left_at is not None
     fill(session, reception, MINUTES, max(1, reception.stayed(reception.left_at)), by=by)
+    _owe_call(session, reception, by=by)
+
+
+def _owe_call(session: Session, reception: Reception, *, by: Person) -> None:
+    """The call of the day after a visit."""
     prospect = reception.prospect
-    if prospect is None or not prospect.is_open:
+    if prospect is None or not prospect.is_open or reception.left_at is None:
         return
     tomorrow = next_day(reception.left_at, by)
     if prospect.first_contact_at is not None or prospect.next_contact_at > tomorrow:
@@ -172,7 +183,8 @@ def _add_prospects(session: Session, by: Person, shown: dict[UUID, Known]) -> No
     rows: Sequence[Any] = session.scalars(query.order_by(Prospect.created_at)).all()
     for row in sorted(rows, key=lambda row: GOING_ON.index(ProspectState(row.state)), reverse=True):
         one = shown[row.customer_id]
-        one.prospect, one.mine = row, row.consultant_id == by.id
+        one.lost_at = row.ended_at if row.state == ProspectState.LOST else None
+        one.prospect, one.mine = row, row.consultant_id == by.id and one.lost_at is None
         one.consultant = row.consultant.title if row.consultant else None
 
 

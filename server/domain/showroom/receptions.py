@@ -18,6 +18,8 @@ from server.domain.refusals import Invalid, N_, Said, WrongMove
 from server.domain.showroom.prospects import Prospect
 
 WALKED_IN = "walk_in"
+LIST, ANY = "C01", "ice"
+"""The checklist of a reception; no car is part of it, so it asks nothing of what drives one."""
 MOST_PEOPLE = 20
 LONGEST_STORY = 1000
 AFTERWARDS = timedelta(days=1)
@@ -107,15 +109,21 @@ def begin(session: Session, *, by: Person, id: UUID | None = None) -> Reception:
     """Somebody came in: the clock starts, and the list of a reception runs along. Raises WrongMove."""
     if id is not None and session.get(Reception, id) is not None:
         raise WrongMove(N_("This reception is kept already."))
-    reception = Reception(
-        id=id or uuid7(), store_id=by.store_id, state=State.RECEIVING, consultant_id=by.id, arrived_at=by.moment(),
-        party=1, purpose="", source=WALKED_IN, story="",
-    )  # fmt: skip
+    reception = unborn(by=by, id=id or uuid7())
     session.add(reception)
     session.flush()  # its list points at it
-    reception.run_id = runs.start(session, "C01", reception, by=by, energy="ice").id
+    # The list goes by its reception's identity: whoever began both without a network has tapped in it by that.
+    reception.run_id = runs.start(session, LIST, reception, by=by, energy=ANY, id=reception.id).id
     tell(session, "reception.begun", reception, by=by)
     return reception
+
+
+def unborn(*, by: Person, id: UUID) -> Reception:
+    """A reception that begins now, kept nowhere yet."""
+    return Reception(
+        id=id, store_id=by.store_id, state=State.RECEIVING, consultant_id=by.id, arrived_at=by.moment(),
+        party=1, purpose="", source=WALKED_IN, story="",
+    )  # fmt: skip
 
 
 def note_down(

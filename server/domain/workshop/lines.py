@@ -85,13 +85,19 @@ def bring_part(
     by: Person,
     quantity: int = ONE,
     order_job: OrderJob | None = None,
+    id: UUID | None = None,
 ) -> OrderPart:
-    """A part that the customer brought along: it costs nothing and nothing of the store is issued for it."""
+    """A part that the customer brought along: it costs nothing and takes nothing out of the store.
+
+    Raises WrongMove, Invalid at `own`.
+    """
     _may_add(order, by, None)
+    if id is not None and (known := session.get(OrderPart, id)):
+        return _known(known, order)
     if not name:
-        raise Invalid.at("name", N_("Please fill this in."))
+        raise Invalid.at("own", N_("Please fill this in."))
     line = OrderPart(
-        id=uuid7(), store_id=order.store_id, order_id=order.id, order_job_id=order_job.id if order_job else None,
+        id=id or uuid7(), store_id=order.store_id, order_id=order.id, order_job_id=order_job.id if order_job else None,
         part_id=None, code="", name={"zh": name, "en": name}, brand="", part_class="", unit={"zh": "件", "en": "pc"},
         quantity=_quantity(quantity), price=0, amount=0, payer=SELF, own=True, state=PartState.PROPOSED,
         position=_next(session, OrderPart, order), extra_id=None, why_declined="",

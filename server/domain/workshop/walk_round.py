@@ -1,9 +1,7 @@
-"""Walking round a car: what was known is carried over, what is seen is noted where it is, and the customer signs."""
+"""Walking round a car: it begins with what was known, and keeps what is read in it and measured at its wheels."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict, Unpack
-from uuid import UUID
 
 import msgspec
 from sqlalchemy import Select, func, select
@@ -14,19 +12,15 @@ from server.domain.catalogue import CarModel
 from server.domain.checklists import runs
 from server.domain.customers.cars import MOST_KM
 from server.domain.people import Person
-from server.domain.records import files
 from server.domain.refusals import Invalid, N_, NotThere, Said, WrongMove
 from server.domain.workshop import walk_list
-from server.domain.workshop.bodies import BODIES, DRAWN_AS, PANELS, SEDAN, SIDES, TYRES
+from server.domain.workshop.bodies import BODIES, DRAWN_AS, SEDAN
 from server.domain.workshop.intake import may_write, note_down
 from server.domain.workshop.repair_orders import RepairOrder, State
 from server.domain.workshop.walk_arounds import (
-    DAMAGE_KINDS,
     LAMPS,
-    SIZES,
     WHEELS,
     Damage,
-    DamagePhoto,
     WalkAround,
     tell,
 )
@@ -34,7 +28,6 @@ from server.domain.workshop.walk_arounds import (
 LONGEST = 300
 MOST_TREAD = 200
 """Tenths of a millimetre."""
-THOUSAND = 1000
 
 
 class Facts(TypedDict, total=False):
@@ -47,18 +40,6 @@ class Facts(TypedDict, total=False):
     valuables: str
     settings: str
     tread: dict[str, int]
-
-
-class Seen(TypedDict):
-    """A damage as it was tapped."""
-
-    panel: str
-    kind: str
-    size: int
-    side: str
-    x: int
-    y: int
-    note: str
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -140,70 +121,6 @@ def note_facts(session: Session, walk: WalkAround, *, by: Person, **facts: Unpac
     walk_list.fill(session, walk, by=by)
 
 
-def note_damage(
-    session: Session, walk: WalkAround, *, by: Person, id: UUID | None = None, **seen: Unpack[Seen]
-) -> Damage:  # fmt: skip
-    """A damage where it was tapped; told once more by a device it is the same. Raises Invalid, WrongMove."""
-    if id is not None and (known := session.get(Damage, id)):
-        if known.walk_id != walk.id:
-            raise NotThere
-        return known
-    require_open(walk, by)
-    _check(seen)
-    damage = Damage(
-        id=id or uuid7(), store_id=walk.store_id, walk_id=walk.id, noted_by=by.id, noted_at=min(by.moment(), now()),
-        known_from_id=None, struck_at=None, gone_at=None, **seen,
-    )  # fmt: skip
-    session.add(damage)
-    session.flush()  # its photos point at it
-    tell(session, "walk_around.damage_noted", walk, by=by, panel=damage.panel, kind=damage.kind, size=damage.size)
-    return damage
-
-
-def strike(session: Session, walk: WalkAround, damage: Damage, *, by: Person) -> None:
-    """It was noted by mistake; one that was known is repaired instead. Raises WrongMove."""
-    require_open(walk, by)
-    if damage.is_known:
-        raise WrongMove(N_("This was there on the last visit. If it is not any more, say that it is repaired."))
-    if damage.struck_at is None:
-        damage.struck_at = by.moment()
-        damage.version += 1
-        tell(session, "walk_around.damage_struck", walk, by=by, panel=damage.panel, kind=damage.kind)
-
-
-def repaired(session: Session, walk: WalkAround, damage: Damage, is_gone: bool, *, by: Person) -> None:
-    """What was known is there no more, or is there after all. Raises WrongMove."""
-    require_open(walk, by)
-    if not damage.is_known:
-        raise WrongMove(N_("This was noted on this visit: take it away instead."))
-    if (damage.gone_at is not None) != is_gone:
-        damage.gone_at = by.moment() if is_gone else None
-        damage.version += 1
-        tell(session, "walk_around.damage_gone", walk, by=by, panel=damage.panel, gone=is_gone)
-
-
-def add_photo(
-    session: Session, walk: WalkAround, damage: Damage, upload: bytes, *, by: Person, original: str | None = None
-) -> None:
-    """A picture of a damage; the same picture again is the same. Raises Invalid at `photo`, WrongMove."""
-    require_open(walk, by)
-    file = files.keep_photo(session, upload, by=by)
-    same = select(DamagePhoto.id).where(DamagePhoto.damage_id == damage.id, DamagePhoto.file_id == file.id)
-    if session.scalar(same) is None:
-        session.add(DamagePhoto(
-            id=uuid7(), store_id=walk.store_id, damage_id=damage.id, file_id=file.id, by_id=by.id,
-            at=min(by.moment(), now()), original_hash=original,
-        ))  # fmt: skip
-
-
-def damage_of(session: Session, walk: WalkAround, damage_id: UUID) -> Damage:
-    """A damage of this walk. Raises NotThere."""
-    damage = session.get(Damage, damage_id)
-    if damage is None or damage.walk_id != walk.id:
-        raise NotThere
-    return damage
-
-
 def require_open(walk: WalkAround, by: Person) -> None:
     """Raises NotAllowed for who does not write orders, WrongMove once it is signed or the car has left."""
     may_write(by)
@@ -211,11 +128,6 @@ def require_open(walk: WalkAround, by: Person) -> None:
         raise WrongMove(N_("The customer has signed; this stands as it is."))
     if not walk.order.is_open:
         raise WrongMove(N_("The car has left."))
-
-
-def changed_by_others(walk: WalkAround, since: datetime, by: Person) -> Sequence[Damage]:
-    """What somebody else noted after a page was made: whoever signs that page has not seen it."""
-    return [one for one in walk.damages if one.noted_at > since and one.noted_by != by.id and one.stands]
 
 
 def _of(order: RepairOrder) -> Select[WalkAround]:
@@ -240,17 +152,6 @@ def _carried(damage: Damage, walk: WalkAround, by: Person, at: datetime) -> Dama
         side=damage.side, x=damage.x, y=damage.y, note=damage.note, known_from_id=damage.id, noted_by=by.id,
         noted_at=at, struck_at=None, gone_at=None,
     )  # fmt: skip
-
-
-def _check(seen: Seen) -> None:
-    offered = {"panel": PANELS, "kind": DAMAGE_KINDS, "size": SIZES, "side": SIDES}
-    errors = {name: Said(N_("Choose one of the offered.")) for name, of in offered.items() if seen[name] not in of}
-    if seen["kind"] == "bulge" and seen["panel"] not in TYRES:
-        errors["kind"] = Said(N_("Only a tyre bulges: choose another kind."))
-    if not all(0 <= seen[axis] <= THOUSAND for axis in ("x", "y")):
-        errors["panel"] = Said(N_("Tap the place on the drawing."))
-    if errors:
-        raise Invalid(errors)
 
 
 def _wrong(facts: Facts) -> dict[str, Said]:

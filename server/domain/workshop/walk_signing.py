@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from server.domain.checklists import Ink, Progress, Question, Run, runs, taps
 from server.domain.people import Person
 from server.domain.refusals import Invalid, N_, Said, WrongMove
-from server.domain.workshop import walk_list, walk_papers, walk_round
+from server.domain.workshop import damages, walk_list, walk_papers, walk_round
 from server.domain.workshop.walk_arounds import WalkAround, WalkState, move
 
 CUSTOMER = "customer"
@@ -44,7 +44,7 @@ def sign(
     reasons = missing(walk, progress)
     if reasons:
         raise WrongMove(N_("Before signing: %(item)s"), item=reasons[0].said)
-    if seen_at is not None and walk_round.changed_by_others(walk, seen_at, by):
+    if seen_at is not None and damages.changed_by_others(walk, seen_at, by):
         raise Invalid.at("typed_name", N_("A colleague noted more meanwhile. Show it to the customer once more."))
     taps.sign(session, run, by=by, role=CUSTOMER, name=name, ink=ink, seen_at=seen_at)
     walk.signed_at = taps.acted_at(run, by=by)

@@ -20,7 +20,7 @@ from server.domain.people import Store
 from server.domain.refusals import Invalid, NotAllowed, NotThere, WrongMove
 from server.domain.workshop import booking, diary, expecting
 from server.domain.workshop.appointments import MOVES, Appointment, State, move, visible_to
-from server.domain.workshop.booking import Full, Wish
+from server.domain.workshop.slots import Full, Wish
 from tests.cast import OTHER_VIN, VIN, Cast, a_car, a_customer
 from tests.domain.workshop.repairing import a_job
 

@@ -16,7 +16,7 @@ from server.domain.people import Person
 from server.domain.records import Event
 from server.domain.records.papers import Paper
 from server.domain.refusals import Invalid, NotAllowed, NotThere, WrongMove
-from server.domain.workshop import RepairOrder, intake, walk_round, walk_signing
+from server.domain.workshop import RepairOrder, damages, intake, walk_round, walk_signing
 from server.domain.workshop.bodies import PANELS
 from server.domain.workshop.walk_arounds import WALK_MOVES, Damage, DamagePhoto, WalkState, move
 from tests.cast import OTHER_VIN, Cast
@@ -69,11 +69,11 @@ def test_a_walk_begins_with_the_order_and_is_drawn_as_the_model_is(
 def test_a_damage_told_twice_by_a_device_is_one(session: Session, cast: Cast, order: RepairOrder) -> None:
     walk, born = walk_arounds.of_order(session, order), uuid7()
     for _ in range(2):
-        walk_round.note_damage(session, walk, by=cast.chen, id=born, **seen())
+        damages.note(session, walk, by=cast.chen, id=born, **seen())
     assert [damage.id for damage in walk_arounds.of_order(session, order).standing] == [born]
     other = walk_arounds.of_order(session, an_order(session, cast, OTHER_VIN))
     with pytest.raises(NotThere):
-        walk_round.note_damage(session, other, by=cast.chen, id=born, **seen())
+        damages.note(session, other, by=cast.chen, id=born, **seen())
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_damage_that_is_none_is_told_at_its_field(
 ) -> None:
     walk = walk_arounds.of_order(session, order)
     with pytest.raises(Invalid) as wrong:
-        walk_round.note_damage(session, walk, by=cast.chen, **seen(**{field: value}))
+        damages.note(session, walk, by=cast.chen, **seen(**{field: value}))
     assert list(wrong.value.errors) == [field]
 
 
@@ -98,14 +98,14 @@ def test_a_tyre_bulges(session: Session, cast: Cast, order: RepairOrder) -> None
 def test_a_place_beyond_the_drawing_is_none(session: Session, cast: Cast, order: RepairOrder) -> None:
     walk = walk_arounds.of_order(session, order)
     with pytest.raises(Invalid):
-        walk_round.note_damage(session, walk, by=cast.chen, **seen(x=1001))
+        damages.note(session, walk, by=cast.chen, **seen(x=1001))
 
 
 def test_what_the_last_visit_showed_is_known(session: Session, cast: Cast, order: RepairOrder) -> None:
     walk = walk_arounds.of_order(session, order)
     kept = walk_arounds.damage(session, walk, by=cast.chen, note="停车场刮的")
     slip = walk_arounds.damage(session, walk, by=cast.chen, panel="roof", side="top")
-    walk_round.strike(session, walk, slip, by=cast.chen)
+    damages.strike(session, walk, slip, by=cast.chen)
     walk.body = "suv"
     again = walk_arounds.of_order(session, come_again(session, cast, order))
     (known,) = again.standing
@@ -116,8 +116,8 @@ def test_what_the_last_visit_showed_is_known(session: Session, cast: Cast, order
         "suv",
     )
     with pytest.raises(WrongMove):
-        walk_round.strike(session, again, known, by=cast.chen)
-    walk_round.repaired(session, again, known, True, by=cast.chen)
+        damages.strike(session, again, known, by=cast.chen)
+    damages.repaired(session, again, known, True, by=cast.chen)
     assert again.standing == []
     third = walk_arounds.of_order(session, come_again(session, cast, again.order))
     assert third.damages == []
@@ -128,13 +128,13 @@ def test_what_was_said_to_be_repaired_can_be_there_after_all(session: Session, c
     again = walk_arounds.of_order(session, come_again(session, cast, order))
     (known,) = again.standing
     for is_gone in (True, True, False):
-        walk_round.repaired(session, again, known, is_gone, by=cast.chen)
+        damages.repaired(session, again, known, is_gone, by=cast.chen)
     assert known.stands
     told = session.scalars(select(Event).where(Event.verb == "walk_around.damage_gone")).all()
     assert [event.data["gone"] for event in told] == [True, False]
     fresh = walk_arounds.damage(session, again, by=cast.chen, panel="roof", side="top")
     with pytest.raises(WrongMove):
-        walk_round.repaired(session, again, fresh, True, by=cast.chen)
+        damages.repaired(session, again, fresh, True, by=cast.chen)
 
 
 def test_what_is_read_answers_the_lists_and_the_order(session: Session, cast: Cast, order: RepairOrder) -> None:
@@ -185,7 +185,7 @@ def test_a_photo_of_a_damage_is_kept_once_and_never_changed(session: Session, ca
     walk = walk_arounds.of_order(session, order)
     damage = walk_arounds.damage(session, walk, by=cast.chen)
     for _ in range(2):
-        walk_round.add_photo(session, walk, damage, pictures.photo(1), by=cast.chen)
+        damages.add_photo(session, walk, damage, pictures.photo(1), by=cast.chen)
     session.flush()  # the rows are counted
     assert len(session.scalars(select(DamagePhoto)).all()) == 1
     with pytest.raises(DatabaseError):
@@ -217,10 +217,10 @@ def test_nothing_is_added_to_what_was_signed(session: Session, cast: Cast, order
     walk_arounds.walk(session, walk, by=cast.chen)
     walk = walk_arounds.sign(session, order, by=cast.chen)
     deeds: list[Any] = [
-        lambda: walk_round.note_damage(session, walk, by=cast.chen, **seen()),
+        lambda: damages.note(session, walk, by=cast.chen, **seen()),
         lambda: walk_round.note_facts(session, walk, by=cast.chen, km=1),
-        lambda: walk_round.strike(session, walk, damage, by=cast.chen),
-        lambda: walk_round.add_photo(session, walk, damage, pictures.photo(2), by=cast.chen),
+        lambda: damages.strike(session, walk, damage, by=cast.chen),
+        lambda: damages.add_photo(session, walk, damage, pictures.photo(2), by=cast.chen),
         lambda: walk_signing.sign(session, walk, by=cast.chen, name="王建国", ink=None),
     ]
     for deed in deeds:
@@ -251,14 +251,14 @@ def test_a_damage_done_on_a_device_has_the_time_of_the_device(session: Session, 
 def test_a_technician_looks_and_does_not_note(session: Session, cast: Cast, order: RepairOrder) -> None:
     walk = walk_arounds.of_order(session, order)
     with pytest.raises(NotAllowed):
-        walk_round.note_damage(session, walk, by=cast.zhou, **seen())
+        damages.note(session, walk, by=cast.zhou, **seen())
 
 
 def test_the_walk_of_another_order_has_other_damages(session: Session, cast: Cast, order: RepairOrder) -> None:
     damage = walk_arounds.damage(session, walk_arounds.of_order(session, order), by=cast.chen)
     other = walk_arounds.of_order(session, an_order(session, cast, OTHER_VIN))
     with pytest.raises(NotThere):
-        walk_round.damage_of(session, other, damage.id)
+        damages.one(session, other, damage.id)
 
 
 def test_every_panel_has_its_words(session: Session, cast: Cast, order: RepairOrder) -> None:
