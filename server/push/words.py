@@ -57,6 +57,7 @@ TITLES = {
     "visit.booked": N_("A home visit is agreed"),
     "visit.moved": N_("A home visit was changed"),
     "visit.cancelled": N_("A home visit was cancelled"),
+    "visit.broken_off": N_("A home visit was broken off"),
     "visit.complained": N_("A complaint on a home visit"),
     "repair_order.ready": N_("A car is ready"),
     "job.given": N_("A job for you"),

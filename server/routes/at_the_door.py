@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import get, post
 from sqlalchemy.orm import Session
 
-from server.domain.care import door_consents, pieces, presences, programme, visit_photos
+from server.domain.care import breaking_off, door_consents, pieces, presences, programme, visit_photos
 from server.domain.care.presences import Place
 from server.domain.catalogue import words_of
 from server.domain.people import Person, Right
@@ -125,6 +125,19 @@ def sign_out(visit_id: UUID, form: Form, session: Session, person: Person, page:
     return page.go(f"{door.base}/effect", N_("You are signed out."))
 
 
+@post("/visits/{visit_id:uuid}/breaking-off", opt=DOES, status_code=200, sync_to_thread=True)
+def break_off(visit_id: UUID, form: Form, session: Session, person: Person, page: Page) -> Html:
+    """They have to leave before it is done."""
+    door = at(session, person, visit_id)
+    try:
+        why = form.text("why", most=breaking_off.LONGEST)
+        form.check()
+        breaking_off.break_off(session, door.visit, by=person, why=why)
+    except Invalid as wrong:
+        return page.again("visits/effect.html", wrong, form, **_end(door))
+    return page.go(f"{door.base}/record", N_("The visit is broken off; what was written down stays."))
+
+
 def place_of(form: Form) -> Place | None:
     """Where the device says it is; what makes no sense is nowhere."""
     try:
@@ -158,4 +171,4 @@ def _end(door: AtTheDoor) -> dict[str, Any]:
     }  # fmt: skip
 
 
-ALL = [show, sign_in, tick, walk, end, ask_for_photo, photograph, rate, sign_out]
+ALL = [show, sign_in, tick, walk, end, ask_for_photo, photograph, rate, sign_out, break_off]

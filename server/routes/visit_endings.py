@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import get, post
 from sqlalchemy.orm import Session
 
-from server.domain.care import closing, pieces, referrals, visit_findings, visit_papers, visit_photos
+from server.domain.care import breaking_off, closing, pieces, referrals, visit_findings, visit_papers, visit_photos
 from server.domain.checklists import MOST_INK, read_ink
 from server.domain.people import Person, Right
 from server.domain.people.staff import titles
@@ -40,6 +40,14 @@ def close(visit_id: UUID, form: Form, session: Session, person: Person, page: Pa
     return page.go(f"{door.base}/record", N_("The visit is closed; its record is ready to print."))
 
 
+@post("/visits/{visit_id:uuid}/presences/{staff_id:uuid}/end", opt=SEES, status_code=200, sync_to_thread=True)
+def sign_out_for(visit_id: UUID, staff_id: UUID, session: Session, person: Person, page: Page) -> Html:
+    """Somebody's device will not come home any more: they are signed out."""
+    door = at(session, person, visit_id)
+    breaking_off.sign_out_for(session, door.visit, staff_id, by=person)
+    return page.go(f"{door.base}/record")
+
+
 def _shown(door: AtTheDoor) -> dict[str, Any]:
     session, visit = door.session, door.visit
     explained = visit_findings.explanation(session, visit)
@@ -51,7 +59,8 @@ def _shown(door: AtTheDoor) -> dict[str, Any]:
         "photos": visit_photos.of_visit(session, visit), "names": titles(session, visit.store_id),
         "papers": readable(door.person, visit_papers.of_visit(session, visit)), "walking": door,
         "explained": explained[1] if explained else None,
+        "may_end": visit.state == "there" and (door.person.id == visit.leader_id or door.person.may(Right.PLAN_VISITS)),
     }  # fmt: skip
 
 
-ALL = [show, close]
+ALL = [show, close, sign_out_for]

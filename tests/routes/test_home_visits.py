@@ -222,7 +222,7 @@ def test_a_visit_outside_of_the_plan_is_put_in_from_the_customer(world: World, t
 
 
 def test_packing_and_leaving_without_a_network_arrive_in_order(world: World, team: UUID, outbox: Sending) -> None:
-    visit_id = a_visit_of(world, team, 209, booked=True, hour=19)
+    visit_id = a_visit_of(world, team, 209, booked=True, hour=17)
     place = f"/visits/{visit_id}"
     with world.database.work(world.cast.store) as session:
         packed(session, session.get_one(HomeVisit, visit_id), world.cast.zhou)

@@ -29,6 +29,8 @@ MOST = 400
 YUAN_100_000 = 10_000_000
 """In fen."""
 MONTH_DAYS, QUARTER_DAYS = 30, 90
+UNMADE = (State.CANCELLED, State.BROKEN_OFF)
+"""Whoever was not visited after all may be visited next."""
 LOW = 2
 """Of five: a customer who said so of a step was not pleased."""
 WORDS = {
@@ -130,7 +132,7 @@ class _Facts:
 
     def _visits(self, session: Session, store_id: UUID, ids: Collection[UUID]) -> None:
         query = select(HomeVisit.customer_id, HomeVisit.state, HomeVisit.day, HomeVisit.area)
-        rows = session.execute(query.where(HomeVisit.store_id == store_id, HomeVisit.state != State.CANCELLED)).all()
+        rows = session.execute(query.where(HomeVisit.store_id == store_id, HomeVisit.state.not_in(UNMADE))).all()
         self.to_come = {row.customer_id for row in rows if row.state in UNFINISHED}
         self.areas = {row.area["zh"] for row in rows if row.state in UNFINISHED} - {ELSEWHERE["zh"]}
         self.last = {row.customer_id: row.day for row in sorted(rows, key=lambda row: row.day)}

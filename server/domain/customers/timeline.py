@@ -172,6 +172,8 @@ WORDS: dict[str, str] = {
     "visit.photos_deleted": N_("Pictures of a home visit deleted"),
     "visit.done": N_("Home visit made"),
     "visit.closed": N_("Home visit closed"),
+    "visit.broken_off": N_("Home visit broken off"),
+    "visit.signed_out_for": N_("Home visit: signed out by who leads"),
     "referral.recorded": N_("Recommended somebody"),
     "referral.asked": N_("Asks a friend whether they may be called"),
     "referral.agreed": N_("Who was recommended may be called"),

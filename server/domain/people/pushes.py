@@ -34,7 +34,7 @@ TOPIC_OF: Mapping[str, str] = {
     "extra_work.approved": "workshop", "check.owed": "workshop", "check.failed": "workshop",
     "repair_order.ready": "workshop", "visit.complained": "overdue",
     "visit_plan.released": "work", "visit.planned": "work", "visit.booked": "work", "visit.moved": "work",
-    "visit.cancelled": "work",
+    "visit.cancelled": "work", "visit.broken_off": "work",
     "job.given": "workshop", "job.asked": "workshop", "parts.asked": "workshop", "finding.noted": "workshop",
 }  # fmt: skip
 """Under which topic a kind of notice is chosen; a kind that is not named here stays in the house."""
