@@ -19,7 +19,12 @@ from server.routes.cars import WORDS
 from server.visit import field, needs
 from server.web import Html, Page
 
-HOW = {"spoken": N_("Spoken"), "written": N_("In writing"), "message": N_("By message"), "home_visit": N_("On a home visit")}
+HOW = {
+    "spoken": N_("Spoken"),
+    "written": N_("In writing"),
+    "message": N_("By message"),
+    "home_visit": N_("On a home visit"),
+}
 KEEPS = needs(Right.KEEP_CUSTOMERS)
 WRITES = field(Right.KEEP_CUSTOMERS)
 
