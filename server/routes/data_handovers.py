@@ -113,7 +113,7 @@ def _shown(session: Session, person: Person, handover: DataHandover) -> dict[str
 
 def _leaver(session: Session, person: Person, who: UUID | None) -> dict[str, Any]:
     holders = leaving.holders(session, person.store_id)
-    held = next((counts for staff, counts in holders if staff.id == who), {})
+    held = {staff.id: counts for staff, counts in holders}.get(who, {}) if who else {}
     return {
         "holders": holders, "who": who, "held": held, "kinds": BY_CODE, "groups": leaving.groups_of(held),
         "group_names": GROUPS, "takers": leaving.takers(session, person.store_id, who),

@@ -32,7 +32,8 @@ def offered(session: Session, person: Person, visit: HomeVisit) -> dict[str, Any
 def read(form: Form, session: Session, person: Person, visit: HomeVisit) -> Setting:
     """How it is to be. Raises Invalid with everything that cannot be read."""
     store = person.store_id
-    team_by, vehicle_by = ({str(one.id): one for one in kind(session, store)} for kind in (teams, vehicles))
+    team_by = {str(one.id): one for one in teams(session, store)}
+    vehicle_by = {str(one.id): one for one in vehicles(session, store)}
     team, vehicle = form.choice("team", team_by, required=False), form.choice("vehicle", vehicle_by, required=False)
     day, clock = form.day("day", required=True), form.text("clock", most=5)
     if clock:

@@ -1,4 +1,4 @@
-"""At an owner's door where there is no network: the hour, findings, talk, friends, a picture, and two devices joined."""
+"""At an owner's door with no network: the hour, findings, talk, friends, a picture, and two devices joined."""
 
 import pytest
 from playwright.sync_api import expect
@@ -85,7 +85,8 @@ def test_the_hour_runs_and_everything_is_kept_where_there_is_no_network(tablet, 
     assert rows(yard, home, "referrals", "name", "phone", "consent") == [("李先生", None, "unknown")]
     assert rows(yard, home, "visit_effects", "score") == [(5,)]
     assert rows(yard, home, "visit_steps", "step") == [("greet",), ("talk",)]
-    mine = "SELECT in_latitude, in_longitude, out_at IS NOT NULL FROM visit_presences WHERE visit_id = ? AND in_latitude > 0"
+    mine = """SELECT in_latitude, in_longitude, out_at IS NOT NULL FROM visit_presences
+        WHERE visit_id = ? AND in_latitude > 0"""
     assert yard.ask(mine, home.rpartition("/")[2]) == [(31.3263, 118.3765, 1)]
     owed = (
         "SELECT kind FROM contacts WHERE state = 'owed' AND kind IN ('visit_answer', 'referral_consent') ORDER BY kind"

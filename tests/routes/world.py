@@ -186,7 +186,8 @@ class World:
             "visit_id": self.one(HomeVisit, HomeVisit.number == AT_HOME).id, "team_id": self.one(VisitTeam).id,
             "gift_id": self.one(Gift).id, "thing": "oil", "month": f"{now():%Y-%m}", "day": f"{now():%Y-%m-%d}",
             "visit_finding_id": self.one(VisitFinding).id,
-            "referral_id": self.one(Referral, Referral.name == NAME).id, "model_id": self.one(CarModel).id, "code": "greet",
+            "referral_id": self.one(Referral, Referral.name == NAME).id, "model_id": self.one(CarModel).id,
+            "code": "greet",
             "extra_item_id": self.one(ExtraItem).id, "picture_id": self.one(FindingPhoto).file_id,
         }  # fmt: skip
 

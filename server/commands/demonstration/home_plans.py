@@ -30,9 +30,7 @@ def furnish_visits(session: Session, by: Person) -> None:
     """Cars that teams go in, and presents in the cupboard."""
     described: dict[str, Any] = read("home_visits.json")
     for plate, seats, *name in described["vehicles"]:
-        session.add(
-            Vehicle(id=uuid7(), store_id=by.store_id, plate=plate, name=words(name), seats=seats, active=True)
-        )
+        session.add(Vehicle(id=uuid7(), store_id=by.store_id, plate=plate, name=words(name), seats=seats, active=True))
     for code, on_hand, *name in described["gifts"]:
         session.add(Gift(id=uuid7(), store_id=by.store_id, code=code, name=words(name), on_hand=on_hand, active=True))
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from playwright.sync_api import Error
@@ -166,7 +167,7 @@ def _account(home: Home) -> Account:
 
 
 def _rows(home: Home) -> list[Did]:
-    tables: list[tuple[type, Callable[..., Did]]] = [
+    tables: list[tuple[Any, Callable[[Any], Did]]] = [
         (VisitStep, lambda one: ("step", one.step, str(one.by_id))),
         (Talk, lambda one: ("talk", one.words, str(one.by_id))),
         (VisitFinding, lambda one: ("finding", one.name, str(one.by_id))),

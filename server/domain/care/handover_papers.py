@@ -37,7 +37,7 @@ def issue_of_delivery(session: Session, handover: "DataHandover", *, by: Person)
     delivery, customer = handover.delivery, handover.customer
     assert delivery is not None
     assert customer is not None
-    content = _head(session, handover, by) | {
+    content: dict[str, Any] = _head(session, handover, by) | {
         "customer": {"name": customer.name, "phone": customer.phone or ""},
         "car": {
             "vin": delivery.car.vin, "model": delivery.model.name, "colour": delivery.car.colour,
@@ -56,8 +56,8 @@ def issue_of_delivery(session: Session, handover: "DataHandover", *, by: Person)
 
 def issue_of_leaver(session: Session, handover: "DataHandover", *, by: Person) -> Paper:
     """The receipt of everything that somebody leaves behind."""
-    content = _head(session, handover, by) | {"customer": None, "consents": [], "owed": [], "car": _no_car()}
-    return _issue(session, handover, content | {"left": handover.lines}, by=by)
+    content: dict[str, Any] = _head(session, handover, by) | {"customer": None, "car": _no_car()}
+    return _issue(session, handover, content | {"consents": [], "owed": [], "left": handover.lines}, by=by)
 
 
 def consents_of(session: Session, handover: "DataHandover") -> Sequence[dict[str, Any]]:

@@ -138,14 +138,18 @@ def _count(which: ColumnElement[bool]) -> ColumnElement[Any]:
 
 
 def _only_ids(query: Select[Contact]) -> Select[Any]:
-    return _bare(query, [Contact.id])
+    return select(Contact.id).join(Contact.what).where(_within(query))
 
 
-def _bare(query: Select[Contact], columns: Sequence[Any]) -> Select[Any]:
+def _bare(query: Select[Contact], columns: Sequence[Any]) -> Select[*tuple[Any, ...]]:
     """The same question, asked for other columns."""
+    return select(*columns).select_from(Contact).join(Contact.what).where(_within(query))
+
+
+def _within(query: Select[Contact]) -> ColumnElement[bool]:
     within = query.whereclause
     assert within is not None
-    return select(*columns).select_from(Contact).join(Contact.what).where(within)
+    return within
 
 
 ORDERINGS = {

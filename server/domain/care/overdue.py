@@ -32,7 +32,7 @@ def remind(session: Session, at: datetime) -> int:
         .limit(MOST)
     )
     late = session.scalars(query).all()
-    there = absences.stand_ins(session, at) if late else {}
+    there: Mapping[UUID, UUID] = absences.stand_ins(session, at) if late else {}
     for _, theirs in groupby(sorted(late, key=lambda one: _caller(one, there)), key=lambda one: _caller(one, there)):
         _tell(session, list(theirs), there, at)
     told = update(Contact).where(Contact.id.in_([contact.id for contact in late]))
