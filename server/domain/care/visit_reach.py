@@ -1,11 +1,11 @@
 """Reach: who goes on visits sees those of the store, drafts only who plans them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from server.domain.care import visit_plans
 from server.domain.care.visit_plans import VisitPlan
@@ -17,8 +17,28 @@ from server.paging import Leaf, Ordering, Place
 TO_COME, TO_CLOSE, OVER, DRAFTS = "to_come", "to_close", "over", "drafts"
 SHOWN = (TO_COME, TO_CLOSE, OVER, DRAFTS)
 MOST = 25
-IN_TURN = Ordering(HomeVisit.day, HomeVisit.id)
-LATEST_FIRST = Ordering(HomeVisit.day, HomeVisit.id, newest_first=True)
+SOME_TIME = datetime(9999, 1, 1, tzinfo=UTC)
+"""What has no hour yet stands last in its day."""
+
+
+class ByClock(Ordering):
+    """By day and hour. A place says the day alone: the hour is that of its visit."""
+
+    def __init__(self, *, newest_first: bool = False) -> None:
+        super().__init__(HomeVisit.day, HomeVisit.id, newest_first=newest_first)
+        keys = (HomeVisit.day, func.coalesce(HomeVisit.starts_at, SOME_TIME), HomeVisit.id)
+        self.here = tuple_(*keys)
+        falling = tuple(key.desc() for key in keys)
+        self.down, self.up = (falling, keys) if newest_first else (keys, falling)
+
+    def _beyond(self, at: date, id: UUID, *, backwards: bool) -> ColumnElement[bool]:
+        its = aliased(HomeVisit)
+        clock = select(func.coalesce(its.starts_at, SOME_TIME)).where(its.id == id).scalar_subquery()
+        place = tuple_(literal(at, HomeVisit.day.type), clock, literal(id, HomeVisit.id.type))
+        return self.here > place if backwards == self.newest_first else self.here < place
+
+
+IN_TURN, LATEST_FIRST = ByClock(), ByClock(newest_first=True)
 
 
 class Reach:
