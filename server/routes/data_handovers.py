@@ -96,8 +96,21 @@ def nobodys(session: Session, person: Person, page: Page) -> Html:
     found = unowned.find(session, person.store_id)
     kinds = {one.code: [item for item in found if item.code == one.code] for one in BY_CODE.values()}
     return page(
-        "data_handovers/unowned.html", kinds={code: some for code, some in kinds.items() if some}, names=BY_CODE
-    )
+        "data_handovers/unowned.html", kinds={code: some for code, some in kinds.items() if some}, names=BY_CODE,
+        pages=PAGES,
+    )  # fmt: skip
+
+
+PAGES = {
+    "prospects": "/prospects/{called}", "quotations": "/quotations/{called}", "orders": "/orders/{called}",
+    "test_drives": "/test-drives/{key}", "receptions": "/receptions/{key}", "deliveries": "/deliveries/{called}",
+    "deliveries_served": "/deliveries/{called}", "appointments": "/appointments/{key}",
+    "repair_orders": "/repair-orders/{key}", "customers": "/customers/{key}",
+    "data_handovers": "/data-handovers/{key}", "jobs": "/repair-orders/{key}", "inspections": "/deliveries/{key}",
+    "visit_seats": "/visits/{key}", "visits": "/visits/{key}", "team_seats": "/visits/teams/{key}",
+    "contacts": "/contacts/{key}", "absences": "/absences",
+}  # fmt: skip
+"""Where each kind of thing is settled."""
 
 
 def _shown(session: Session, person: Person, handover: DataHandover) -> dict[str, Any]:

@@ -11,18 +11,30 @@ export function nearTheHouse(form) {
   look();
 }
 
-/** A search that did not reach the house shows no other list in place of its answer. */
+/** A search that did not reach the house shows no other list in place of its answer; where one only chooses, the list
+ * that stands there is still true, and the choice goes back to it. */
 export function searching(form) {
   const word = document.querySelector("[data-search-word]");
+  const typed = form.elements.q;
+  if (!typed) return choosing(form, word);
   const say = (failed) => {
     const found = document.getElementById("found");
     if (word) word.hidden = !failed;
     if (found) found.hidden = failed;
   };
-  document.addEventListener("htmx:error", () => say(Boolean(form.elements.q.value.trim())));
+  document.addEventListener("htmx:error", () => say(Boolean(typed.value.trim())));
   document.addEventListener("htmx:after:request", () => say(false));
   document.addEventListener("htmx:after:swap", () => say(false));
-  form.elements.q.addEventListener("input", () => form.elements.q.value.trim() || say(false));
+  typed.addEventListener("input", () => typed.value.trim() || say(false));
+}
+
+function choosing(form, word) {
+  const say = (failed) => {
+    if (word) word.hidden = !failed;
+    if (failed) form.reset();
+  };
+  document.addEventListener("htmx:error", () => say(true));
+  document.addEventListener("htmx:after:swap", () => say(false));
 }
 
 /** Before somebody signs in: what is kept on this device, whoever did it. */

@@ -50,6 +50,7 @@ def test_the_customer_s_own_hours_and_days_count_and_can_be_taken_back(session: 
     with clock.at(NOON):
         calling_hours.wish(session, customer, by=cast.lin, opens=18 * 60, closes=22 * 60, weekdays=(5, 6))
     hours = CallingHours(session, cast.store, [customer.id])
+    assert hours.of(customer.id).said == {"zh": "周六、周日 18:00–22:00", "en": "Sat, Sun 18:00–22:00"}
     assert hours.next_open(NOON, customer.id) == at("18:00", 28), "the next Saturday"
     assert hours.next_open(at("21:30", 28), customer.id) == at("21:30", 28), "later than the store calls, as they wish"
     assert hours.next_open(at("22:00", 29), customer.id) == datetime(2026, 12, 5, 10, 0, tzinfo=UTC)
@@ -72,7 +73,7 @@ def test_nobody_is_dialled_at_night_and_why_is_said(session: Session, cast: Cast
     contact = owed(session, cast, a_customer(session, cast.lin), NOON)
     with clock.at(at("21:00")), pytest.raises(WrongMove) as no:
         making.begin(session, contact, by=cast.lin)
-    assert (no.value.said.gaps, contact.begun_at) == ({"hours": "09:00–20:30"}, None)
+    assert (no.value.said.gaps, contact.begun_at) == ({"hours": {"zh": "09:00–20:30", "en": "09:00–20:30"}}, None)
     with clock.at(NOON):
         making.begin(session, contact, by=cast.lin)
         assert contact.begun_at is not None

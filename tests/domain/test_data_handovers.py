@@ -256,6 +256,8 @@ def test_what_somebody_who_has_left_still_holds_is_found_and_told(database: Data
         found = unowned.find(session, cast.store)
         assert {one.code for one in found} == {"deliveries", "deliveries_served", "customers", "contacts"}
         assert all(one.left is not None for one in found)
+        assert {one.called for one in found if one.code in ("customers", "contacts")} == {"王建国"}, "by name"
+        assert all(one.key == str(one.id) for one in found)
     turn(database, UNOWNED, now())
     with database.work(cast.store) as session:
         assert told(session, cast.gao, "unowned.found") == ["/unowned"]

@@ -57,6 +57,10 @@ class Belonging:
     """By what people name one of them."""
     needs_owner: ColumnElement[bool] | None = field(default=None)
     """Of those that are alive, which may not be nobody's; None: nobody's is nobody's fault."""
+    told: ColumnElement[str] | InstrumentedAttribute[str] | None = field(default=None)
+    """What one of them is about, where it has no name of its own."""
+    opened: ColumnElement[Any] | InstrumentedAttribute[Any] | None = field(default=None)
+    """What its page is known by, where that is neither its name nor itself."""
 
     def of(self, store_id: UUID, owner_id: UUID) -> Select[Any]:
         """What is alive of it in one person's hands."""
@@ -76,6 +80,14 @@ def _delivered_to() -> ColumnElement[bool]:
         DataHandover.customer_id == Customer.id, DataHandover.state == data_handovers.State.OFFERED
     )
     return and_(Customer.merged_into.is_(None), has_one, ~on_the_way)
+
+
+def _customer(of: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    return select(Customer.name).where(Customer.id == of).correlate_except(Customer).scalar_subquery()
+
+
+def _delivery() -> ColumnElement[str]:
+    return select(Delivery.number).where(Delivery.id == Inspection.delivery_id).scalar_subquery()
 
 
 OPEN_QUOTATIONS = (quotations.State.ASKED, quotations.State.OFFERED)
@@ -101,7 +113,7 @@ ALL: Sequence[Belonging] = (
     ),
     Belonging(
         "receptions", {"zh": "接待中的来客", "en": "People being received"}, SALES, Reception, Reception.consultant_id,
-        Reception.state == "receiving", None, Reception.id.is_not(None),
+        Reception.state == "receiving", None, Reception.id.is_not(None), told=_customer(Reception.customer_id),
     ),
     Belonging(
         "deliveries", {"zh": "交车（销售）", "en": "Deliveries, sales"}, SALES, Delivery, Delivery.consultant_id,
@@ -121,7 +133,7 @@ ALL: Sequence[Belonging] = (
     ),
     Belonging(
         "customers", {"zh": "车主", "en": "Owners looked after"}, SERVICE, Customer, Customer.advisor_id,
-        Customer.merged_into.is_(None), None, _delivered_to(),
+        Customer.merged_into.is_(None), None, _delivered_to(), told=Customer.name,
     ),
     Belonging(
         "data_handovers", {"zh": "待接收的客户", "en": "Customers to be taken over"}, SERVICE, DataHandover,
@@ -130,16 +142,18 @@ ALL: Sequence[Belonging] = (
     ),
     Belonging(
         "jobs", {"zh": "维修项目", "en": "Jobs"}, WORKSHOP, OrderJob, OrderJob.technician_id,
-        OrderJob.state.in_(OPEN_JOBS), OrderJob.code,
+        OrderJob.state.in_(OPEN_JOBS), OrderJob.code, opened=OrderJob.order_id,
     ),
     Belonging(
         "inspections", {"zh": "PDI", "en": "PDI"}, WORKSHOP, Inspection, Inspection.inspector_id,
-        Inspection.state.in_((pdi.State.CHECKING, pdi.State.FAILED)), Inspection.number,
+        # It has no number of its own before it is passed.
+        Inspection.state.in_((pdi.State.CHECKING, pdi.State.FAILED)), told=_delivery(), opened=_delivery(),
     ),
     Belonging(
         "visit_seats", {"zh": "上门成员", "en": "Seats on home visits"}, VISITS, VisitMember, VisitMember.staff_id,
         exists().where(HomeVisit.id == VisitMember.visit_id, HomeVisit.state.in_(visits.LIVE)), None,
-        VisitMember.id.is_not(None),
+        VisitMember.id.is_not(None), opened=VisitMember.visit_id,
+        told=select(HomeVisit.number).where(HomeVisit.id == VisitMember.visit_id).scalar_subquery(),
     ),
     Belonging(
         "visits", {"zh": "上门拜访（带队）", "en": "Home visits, led"}, VISITS, HomeVisit, HomeVisit.leader_id,
@@ -148,10 +162,12 @@ ALL: Sequence[Belonging] = (
     Belonging(
         "team_seats", {"zh": "上门小组成员", "en": "Seats in visiting teams"}, VISITS, TeamMember, TeamMember.staff_id,
         exists().where(VisitTeam.id == TeamMember.team_id, VisitTeam.active), None, TeamMember.id.is_not(None),
+        opened=TeamMember.team_id,
     ),
     Belonging(
         "contacts", {"zh": "联系事项", "en": "Contacts owed"}, CALLS, Contact, Contact.owed_by,
         and_(Contact.state == ContactState.OWED, Contact.prospect_id.is_(None)), None, Contact.id.is_not(None),
+        told=_customer(Contact.customer_id),
     ),
     Belonging(
         "absences", {"zh": "代班", "en": "Standing in for others"}, CALLS, Absence, Absence.stand_in_id,

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from server.database import Base, OfStore, uuid7
+from server.database import Base, OfStore, Words, uuid7
 from server.domain.catalogue import value_of
 from server.domain.customers import Customer
 from server.domain.people import Person, Store
@@ -19,6 +19,9 @@ from server.domain.refusals import Invalid, N_, Said
 DAY = 24 * 60
 SOON = timedelta(hours=1)
 EVERY_DAY = frozenset(range(7))
+WEEKDAYS = (
+    ("周一", "Mon"), ("周二", "Tue"), ("周三", "Wed"), ("周四", "Thu"), ("周五", "Fri"), ("周六", "Sat"), ("周日", "Sun"),
+)  # fmt: skip
 
 
 class CallingWish(OfStore, Base):
@@ -51,9 +54,13 @@ class Window(msgspec.Struct, frozen=True):
         return here.weekday() in self.weekdays and self.opens <= here.hour * 60 + here.minute < self.closes
 
     @property
-    def said(self) -> str:
-        """`09:00–20:30`."""
-        return "–".join(f"{minute // 60:02}:{minute % 60:02}" for minute in (self.opens, self.closes))
+    def said(self) -> Words:
+        """`09:00–20:30`, after the days of the week where it is not every day."""
+        hours = "–".join(f"{minute // 60:02}:{minute % 60:02}" for minute in (self.opens, self.closes))
+        if self.weekdays == EVERY_DAY:
+            return {"zh": hours, "en": hours}
+        chinese, english = zip(*(WEEKDAYS[day] for day in sorted(self.weekdays)), strict=True)
+        return {"zh": f"{'、'.join(chinese)} {hours}", "en": f"{', '.join(english)} {hours}"}
 
 
 class CallingHours:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, literal, or_, select
 from sqlalchemy.orm import Session
 
 from server.database import Words
@@ -25,8 +25,12 @@ class Unowned(msgspec.Struct, frozen=True):
     name: Words
     id: UUID
     called: str
+    """Its number, or whom it is about; empty for what is nameless."""
     left: Words | None
     """Who had it and has left; None when it is in no hands at all."""
+    left_id: UUID | None
+    key: str
+    """What its page is known by."""
 
 
 def find(session: Session, store_id: UUID) -> list[Unowned]:
@@ -45,14 +49,15 @@ def tell(session: Session, store: Store, at: datetime) -> int:
 
 
 def _of_kind(session: Session, store_id: UUID, one: Belonging, called: dict[UUID, Words]) -> Sequence[Unowned]:
-    name: Any = one.called if one.called is not None else one.table.id
+    name: Any = one.called if one.called is not None else one.told if one.told is not None else literal("")
+    page: Any = one.opened if one.opened is not None else one.table.id
     gone = select(Staff.id).where(Staff.store_id == store_id, Staff.active.is_(False))
     nobodys = one.owner.in_(gone)
     if one.needs_owner is not None:
         nobodys = or_(nobodys, and_(one.owner.is_(None), one.needs_owner))
-    query = select(one.table.id, one.owner, name).where(one.table.store_id == store_id, one.alive, nobodys)
+    query = select(one.table.id, one.owner, name, page).where(one.table.store_id == store_id, one.alive, nobodys)
     rows = session.execute(query.order_by(one.table.id).limit(MOST)).all()
     return [
-        Unowned(one.code, one.name, row[0], str(row[2]) if one.called is not None else "", called.get(row[1]))
+        Unowned(one.code, one.name, row[0], str(row[2] or ""), called.get(row[1]), row[1], str(row[3]))
         for row in rows
     ]
