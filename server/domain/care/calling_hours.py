@@ -20,7 +20,8 @@ DAY = 24 * 60
 SOON = timedelta(hours=1)
 EVERY_DAY = frozenset(range(7))
 WEEKDAYS = (
-    ("周一", "Mon"), ("周二", "Tue"), ("周三", "Wed"), ("周四", "Thu"), ("周五", "Fri"), ("周六", "Sat"), ("周日", "Sun"),
+    ("周一", "Mon"), ("周二", "Tue"), ("周三", "Wed"), ("周四", "Thu"), ("周五", "Fri"), ("周六", "Sat"),
+    ("周日", "Sun"),
 )  # fmt: skip
 
 

@@ -58,6 +58,5 @@ def _of_kind(session: Session, store_id: UUID, one: Belonging, called: dict[UUID
     query = select(one.table.id, one.owner, name, page).where(one.table.store_id == store_id, one.alive, nobodys)
     rows = session.execute(query.order_by(one.table.id).limit(MOST)).all()
     return [
-        Unowned(one.code, one.name, row[0], str(row[2] or ""), called.get(row[1]), row[1], str(row[3]))
-        for row in rows
+        Unowned(one.code, one.name, row[0], str(row[2] or ""), called.get(row[1]), row[1], str(row[3])) for row in rows
     ]
