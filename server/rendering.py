@@ -44,8 +44,8 @@ def environment(language: str) -> Environment:
     known, filters = cast("dict[str, Any]", made.globals), cast("dict[str, Any]", made.filters)
     known.update(settled, ngettext=partial(counted_words, language))
     known.update(Right=Right, form_keys=form_keys, new_id=uuid7, labels=LABELS, nobody=NOBODY, scores=SCORES)
-    spoken = (i18n.say, i18n.tell, i18n.money, i18n.number, i18n.lasting)
-    for name, say in zip(("say", "tell", "money", "number", "lasting"), spoken, strict=True):
+    spoken = (i18n.say, i18n.tell, i18n.money, i18n.number, i18n.lasting, i18n.dated)
+    for name, say in zip(("say", "tell", "money", "number", "lasting", "dated"), spoken, strict=True):
         filters[name] = partial(say, language=language)
     filters.update(moment=moment, clock=clock, day=day, short_day=short_day, typed_moment=typed_moment)
     filters["notice_words"], filters["heard"], filters["qr"] = notice_words, heard, qr

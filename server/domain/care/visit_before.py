@@ -95,9 +95,9 @@ def pack(session: Session, visit: HomeVisit, code: str, packed: bool, *, by: Per
     session.flush()  # what is packed is counted
     if not unpacked(session, visit):
         _answer(session, visit, PACKED_ITEM, OK, "", by=by)
-    papers = visit.demo_car is None or visit.demo_car.may_drive_on(visit.day)
-    if code == DEMO_CAR and packed:
-        _answer(session, visit, PAPERS_ITEM, OK if papers else FAULT, "" if papers else "证件过期", by=by)
+        _answer_papers(session, visit, by=by)
+    elif code == DEMO_CAR and packed:
+        _answer_papers(session, visit, by=by)
 
 
 def set_out(session: Session, visit: HomeVisit, *, by: Person) -> None:
@@ -155,6 +155,13 @@ def _settle(session: Session, visit: HomeVisit, starts_at: datetime, address: st
     if address and address != visit.address:
         visit.address, visit.longitude, visit.latitude = address, None, None
         visit.area = Atlas(session, visit.store_id).area_of(address)
+
+
+def _answer_papers(session: Session, visit: HomeVisit, *, by: Person) -> None:
+    """Where no car is shown, nothing of its papers is amiss."""
+    car = visit.demo_car
+    hold = car is None or car.may_drive_on(visit.day)
+    _answer(session, visit, PAPERS_ITEM, OK if hold else FAULT, "" if car is None or hold else car.plate, by=by)
 
 
 def _answer(session: Session, visit: HomeVisit, code: str, verdict: str, note: str, *, by: Person) -> None:

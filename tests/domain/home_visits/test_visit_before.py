@@ -143,6 +143,9 @@ def test_without_a_demonstration_car_nine_things_are_packed(session: Session, ca
     visit = a_booked_visit(session, cast)
     assert len(visit_before.unpacked(session, visit)) == 9
     packed(session, visit, cast.zhou)
+    assert visit.run_id is not None
+    progress = runs.progress(session, session.get_one(Run, visit.run_id))
+    assert not {visit_before.PACKED_ITEM, visit_before.PAPERS_ITEM} & {one.code for one in progress.in_the_way}
     visit_before.pack(session, visit, "torch", False, by=cast.zhou)
     assert [entry.code for entry in visit_before.unpacked(session, visit)] == ["torch"]
     with pytest.raises(NotThere):
