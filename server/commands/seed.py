@@ -13,6 +13,7 @@ from server.commands.demonstration.asking import ask
 from server.commands.demonstration.at_home import visit_homes
 from server.commands.demonstration.customers import enter_customers
 from server.commands.demonstration.home_plans import furnish_visits, plan_homes
+from server.commands.demonstration.looking_after import look_after
 from server.commands.demonstration.repairs import repair
 from server.commands.demonstration.returns import give_back
 from server.commands.demonstration.sales import sell
@@ -73,3 +74,4 @@ def demonstrate(session: Session) -> None:
     look_round(session, first)
     visit_homes(session, first, known)
     plan_homes(session, first)
+    look_after(session, first)
