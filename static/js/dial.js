@@ -14,7 +14,7 @@ export function hours(place) {
     const minute = Number(now.hour) * 60 + Number(now.minute);
     const day = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].indexOf(now.weekday);
     const open = weekdays.includes(String(day)) && Number(opens) <= minute && minute < Number(closes);
-    place.querySelector("[data-open]").hidden = !open;
+    place.querySelector("[data-callable]").hidden = !open;
     place.querySelector("[data-closed]").hidden = open;
     if (place.isConnected) setTimeout(look, LOOK);
   };

@@ -21,7 +21,7 @@ function counts(stands) {
   const back = new Set([...itemsOf(standing(stands, "lacking", "empty"))].map((way) => way.split("/")[0]));
   const wrong = [...itemsOf(standing(stands, "fault"))].map((way) => way.split("/")[0]);
   let [more, shown] = [0, null];
-  for (const place of document.querySelectorAll("[data-open]")) {
+  for (const place of document.querySelectorAll("[data-open][data-asked]")) {
     const here = within(place.dataset.open).filter((open) => isMet(open, met)).length
       - within(place.dataset.met).filter((id) => back.has(id)).length;
     place.textContent = `${Number(place.dataset.done) + here}/${place.dataset.asked}`;
