@@ -158,7 +158,7 @@ def upgrade() -> None:
         "visit_gift_lines",
         sa.Column("visit_id", Identity(), nullable=False),
         sa.Column("gift_id", Identity(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("pieces", sa.Integer(), nullable=False),
         sa.Column("by_id", Identity(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
         sa.Column("store_id", Identity(), nullable=False),

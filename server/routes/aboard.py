@@ -21,7 +21,7 @@ from server.routes.delivery_walks import HANDOVER, PDI, DeliveryWalking
 from server.routes.reception_walks import UnsentWalking
 from server.routes.visit_walks import VisitWalking, visit_pages
 from server.routes.walks import Walking
-from server.visit import SIGNED_IN, Visit
+from server.visit import SIGNED_IN, Visit, needs
 from server.web import Html, Page
 
 
@@ -65,7 +65,7 @@ def take_delivery(number: str, session: Session, person: Person, visit: Visit) -
     return _told(_of_delivery(session, delivery, person, visit.language))
 
 
-@post("/visits/{visit_id:uuid}/aboard", opt=SIGNED_IN, status_code=200, sync_to_thread=True)
+@post("/visits/{visit_id:uuid}/aboard", opt=needs(Right.GO_ON_VISITS), status_code=200, sync_to_thread=True)
 def take_visit(visit_id: UUID, session: Session, person: Person, visit: Visit) -> Response[bytes]:
     """Take a home visit along: what is agreed, its programme, its list, the models that are shown there."""
     home = visit_reach.visible_to(session, person).one(visit_id)

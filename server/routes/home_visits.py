@@ -22,7 +22,7 @@ from server.domain.catalogue import words_of
 from server.domain.customers import Customer, cars, customers
 from server.domain.people import Person, Right
 from server.domain.people.staff import titles
-from server.domain.refusals import Invalid, N_, NotThere, Refusal, Stale
+from server.domain.refusals import Invalid, N_, NotThere, Refusal, Stale, WrongMove
 from server.forms import Form, uuid_or_none
 from server.outbox import NOBODY
 from server.routes import visit_settings
@@ -104,32 +104,38 @@ def show(request: Ask, visit_id: UUID, session: Session, person: Person, page: P
 
 @post("/visits/{visit_id:uuid}/booking", opt=DOES, status_code=200, sync_to_thread=True)
 def book(request: Ask, visit_id: UUID, form: Form, session: Session, person: Person, page: Page) -> Html:
-    """What came of the call: agreed for a time, or not reached."""
+    """They have agreed on a time."""
     visit = visible_to(session, person).one(visit_id)
     try:
-        if form.text("outcome", most=20) == NOT_REACHED:
-            _not_reached(session, visit, visit_calls.BOOKING, form, person)
-        else:
-            form.values["starts_at"] = f"{form.values.get('day', '')}T{form.values.get('clock', '')}"
-            starts_at = form.moment("starts_at", person.zone)
-            address, note = form.text("address", most=200), form.text("note", most=500)
-            form.check()
-            assert starts_at is not None
-            with session.begin_nested():  # what clashes is shown beside what stands
-                visit_before.book(session, visit, starts_at, by=person, address=address, note=note)
+        form.values["starts_at"] = f"{form.values.get('day', '')}T{form.values.get('clock', '')}"
+        starts_at = form.moment("starts_at", person.zone)
+        address, note = form.text("address", most=200), form.text("note", most=500)
+        form.check()
+        assert starts_at is not None
+        with session.begin_nested():  # what clashes is shown beside what stands
+            visit_before.book(session, visit, starts_at, by=person, address=address, note=note)
     except Refusal as wrong:
         return page.again("visits/show.html", wrong, form, **_shown(request, session, person, visit))
     return page.go(f"/visits/{visit_id}", N_("Kept."))
 
 
 @post("/visits/{visit_id:uuid}/confirmation", opt=DOES, status_code=200, sync_to_thread=True)
-def confirm(request: Ask, visit_id: UUID, form: Form, session: Session, person: Person, page: Page) -> Html:
-    """Called once more: it stands, or they were not reached."""
+def confirm(visit_id: UUID, form: Form, session: Session, person: Person, page: Page) -> Html:
+    """Called once more: it stands."""
     visit = visible_to(session, person).one(visit_id)
-    if form.text("outcome", most=20) == NOT_REACHED:
-        _not_reached(session, visit, visit_calls.CONFIRMATION, form, person)
-    else:
-        visit_before.confirm(session, visit, by=person, note=form.text("note", most=500))
+    visit_before.confirm(session, visit, by=person, note=form.text("note", most=500))
+    return page.go(f"/visits/{visit_id}", N_("Kept."))
+
+
+@post("/visits/{visit_id:uuid}/tries", opt=DOES, status_code=200, sync_to_thread=True)
+def not_reached(visit_id: UUID, session: Session, person: Person, page: Page) -> Html:
+    """Nobody answered the call that is owed now."""
+    visit = visible_to(session, person).one(visit_id)
+    kind = _call_of(visit)
+    call = visit_calls.owed(session, visit, kind) if kind else None
+    if call is None:
+        raise WrongMove(N_("No call is owed here now."))
+    make(session, call, by=person, outcome=NOT_REACHED, note="")
     return page.go(f"/visits/{visit_id}", N_("Kept."))
 
 
@@ -203,18 +209,16 @@ def change(visit_id: UUID, form: Form, session: Session, person: Person, page: P
     return page.go(f"/visits/{visit_id}", N_("The visit is arranged anew; whom it concerns is told."))
 
 
-def _not_reached(session: Session, visit: HomeVisit, kind: str, form: Form, person: Person) -> None:
-    contact = visit_calls.owed(session, visit, kind)
-    if contact is None:
-        raise NotThere
-    make(session, contact, by=person, outcome=NOT_REACHED, note=form.text("note", most=500))
+def _call_of(visit: HomeVisit) -> str | None:
+    """Which of the two calls is owed in this state."""
+    return {VisitState.PLANNED: visit_calls.BOOKING, VisitState.BOOKED: visit_calls.CONFIRMATION}.get(
+        VisitState(visit.state)
+    )
 
 
 def _shown(request: Ask, session: Session, person: Person, visit: HomeVisit) -> dict[str, Any]:
     asked = Asked(request.query_params, person)
-    kind = {VisitState.PLANNED: visit_calls.BOOKING, VisitState.BOOKED: visit_calls.CONFIRMATION}.get(
-        VisitState(visit.state)
-    )
+    kind = _call_of(visit)
     call = visit_calls.owed(session, visit, kind) if kind else None
     there = visit_before.packed_of(session, visit)
     before, after = visible_to(session, person).neighbours(visit, asked.show, asked.mine)
@@ -251,5 +255,5 @@ def _blank(session: Session, person: Person, whom: Customer, car: str) -> dict[s
 
 
 ALL = [
-    index, calendar, new, add, show, book, confirm, pack, take_gift, set_out, cancel, edit, change,
+    index, calendar, new, add, show, book, confirm, not_reached, pack, take_gift, set_out, cancel, edit, change,
 ]  # fmt: skip

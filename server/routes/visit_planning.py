@@ -13,7 +13,7 @@ from server.domain.care import visit_planning
 from server.domain.care.visit_candidates import ranked, said
 from server.domain.care.visits import HomeVisit
 from server.domain.people import Person, Right
-from server.domain.refusals import N_, NotThere, Refusal
+from server.domain.refusals import N_, Refusal, WrongMove
 from server.forms import Form, uuid_or_none
 from server.routes.visit_lists import month_after, month_before, month_of
 from server.visit import needs
@@ -61,7 +61,7 @@ def release(month: str, session: Session, person: Person, page: Page) -> Html:
     """Those who go are told; the calls to book are owed."""
     plan = visit_planning.of_month(session, person.store_id, month_of(month))
     if plan is None:
-        raise NotThere
+        raise WrongMove(N_("Nothing is planned yet."))
     visit_planning.release(session, plan, by=person)
     return page.go(f"/visits/plan/{plan.code}", N_("The plan is released; everybody who goes is told."))
 

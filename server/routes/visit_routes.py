@@ -13,7 +13,7 @@ from server.domain.care.visit_places import Place
 from server.domain.care.visit_route import Leg, Way
 from server.domain.care.visit_ways import TeamRoute
 from server.domain.people import Person, Right
-from server.domain.refusals import N_, NotThere, WrongMove
+from server.domain.refusals import N_, WrongMove
 from server.forms import Form
 from server.routes.visit_lists import day_of
 from server.visit import needs
@@ -51,11 +51,9 @@ def lay(day: str, form: Form, session: Session, person: Person, page: Page) -> H
     on = day_of(day)
     routes = {one.key: one for one in visit_ways.of_day(session, on, by=person, drafts=True)}
     route = routes.get(form.text("team", most=36))
-    if route is None or route.task is None:
-        raise NotThere
-    places = {stop.key: turn for turn, stop in enumerate(route.task.stops)}
+    places = {stop.key: turn for turn, stop in enumerate(route.task.stops)} if route and route.task else {}
     order = [places[key] for key in form.every("visit") if key in places]
-    if sorted(order) != list(range(len(places))):
+    if not (route and route.task) or sorted(order) != list(range(len(places))):
         raise WrongMove(N_("The visits of this day have changed. Look at the way again."))
     visit_ways.lay(session, route, visit_route.along(route.task, order), by=person)
     return page.go(f"/visits/route/{on.isoformat()}", N_("The order of the day is taken over."))

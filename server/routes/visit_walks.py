@@ -58,7 +58,7 @@ class VisitWalking(Walking):
     @property
     def editable(self) -> bool:
         """Until it is closed: what a device brings late is kept too."""
-        return self.may_tap and self.visit.state in (*AT_THE_DOOR, "booked", "planned") and self.run.state == "open"
+        return self.may_tap and self.visit.state in (*AT_THE_DOOR, "planned") and self.run.state == "open"
 
     @property
     def over(self) -> Refusal:

@@ -32,7 +32,7 @@ def fill(desk, page, form, **said):
     for name, value in said.items():
         field = place.locator(f"[name={name}]")
         if field.first.get_attribute("type") == "radio":
-            place.locator(f"[name={name}][value={value}]").check(force=True)
+            place.locator(f"[name={name}][value='{value}']").check(force=True)
         else:
             field.first.fill(value)
     before = len(desk.queue)

@@ -100,12 +100,12 @@ def test_a_visit_from_the_telephone_to_the_door_without_a_script(world: World, t
     browser.go(place)
     assert "预约上门" in browser.text or "免费做一次" in browser.text  # what is said on the telephone
     at = tomorrow(world.cast.he, 9)
-    browser.send(f"{place}/booking", outcome="not_reached", day="", clock="")
+    browser.send(f"{place}/tries")
     assert visit_now(world, visit_id).state == "planned"
-    browser.go(place).send(f"{place}/booking", outcome="booked", day=at.date().isoformat(), clock="09:00", note="在家")
+    browser.go(place).send(f"{place}/booking", day=at.date().isoformat(), clock="09:00", note="在家")
     visit = visit_now(world, visit_id)
     assert (visit.state, visit.starts_at) == ("booked", at)
-    browser.go(place).send(f"{place}/confirmation", outcome="confirmed")
+    browser.go(place).send(f"{place}/confirmation")
     refused = world.visitor("zhou").post(f"{place}/departure")
     assert refused.status_code == 409
     for thing in ("brochures", "cards", "computer", "oil", "antifreeze", "washer", "toolbox", "torch", "gift"):
@@ -122,7 +122,7 @@ def test_two_visits_of_one_team_at_one_time_are_refused_with_who_is_elsewhere(wo
     first, second = a_visit_of(world, team, 202, booked=True, hour=14), a_visit_of(world, team, 203)
     at = tomorrow(world.cast.he, 14)
     answer = world.visitor("he").post(
-        f"/visits/{second}/booking", outcome="booked", day=at.date().isoformat(), clock="14:30", address="芜湖市镜湖区"
+        f"/visits/{second}/booking", day=at.date().isoformat(), clock="14:30", address="芜湖市镜湖区"
     )
     assert answer.status_code == 409
     assert "罗平" in answer.text
@@ -226,7 +226,7 @@ def test_packing_and_leaving_without_a_network_arrive_in_order(world: World, tea
     place = f"/visits/{visit_id}"
     with world.database.work(world.cast.store) as session:
         packed(session, session.get_one(HomeVisit, visit_id), world.cast.zhou)
-    assert "outbox-location" in outbox("lin").send(f"{place}/confirmation", ago=120, outcome="confirmed").headers
+    assert "outbox-location" in outbox("lin").send(f"{place}/confirmation", ago=120).headers
     assert "outbox-location" in outbox("zhou").send(f"{place}/equipment/torch", ago=90, packed="no").headers
     late = outbox("zhou").send(f"{place}/departure", ago=80)
     assert late.status_code == 409

@@ -28,6 +28,7 @@ from server.domain.people import Right
 from server.domain.people.notices import Notice
 from server.domain.records import Paper
 from server.routes import ALL
+from tests.domain.home_visits.at_home import TEAM
 from tests.routes.world import EVERYTHING, NAME, NOTE, PHONE, STRANGER, World
 
 DRAWN_BY_LOT = re.compile(r"[0-9a-f-]{32,}")
@@ -39,6 +40,8 @@ COMES_IN = {"GET": {200, 303}, "POST": {200, 303, 409, 422}}
 """An empty form is refused for what is missing, never for who sent it."""
 PEOPLE = (None, "lin", "chen", "zhou", "wu", "he", "gao", "admin", EVERYTHING, "tang", STRANGER)
 ADDRESSES_WITHOUT_A_THING = {"name", "path", "month", "day"}
+OF_WHO_GOES = {"/visits/{visit_id:uuid}/cancellation", "/visits/{visit_id:uuid}/presences/{staff_id:uuid}/end"}
+"""Of those who go on that visit, and who plans; nobody but who leads it signs somebody else out."""
 INSPECTORS_AND_SELLERS = {Right.INSPECT, Right.HAND_OVER}
 
 
@@ -113,6 +116,8 @@ def expected(world: World, way: tuple[str, str, dict[str, Any]], name: str | Non
     things = set(PARAMETER.findall(path)) - ADDRESSES_WITHOUT_A_THING
     if things and not _reaches(world, things, name):
         return {404}
+    if path in OF_WHO_GOES and not (person.may(Right.PLAN_VISITS) or (name in TEAM and not path.endswith("/end"))):
+        return {403}
     if "run_id" in things and not person.may(Right.HAND_OVER):
         return {403}
     if "level" in things and not person.may(Right.WORK):  # the first of the three who look has done the work

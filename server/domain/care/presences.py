@@ -16,8 +16,9 @@ from server.domain.people import Person, Right
 from server.domain.records.events import take_turn
 from server.domain.refusals import N_, NotAllowed, WrongMove
 
-AT_THE_DOOR = (State.CONFIRMED, State.ON_THE_WAY, State.THERE, State.DONE, State.BROKEN_OFF)
-"""While pieces of a visit may still come in: devices of a team arrive in any order."""
+AT_THE_DOOR = (State.BOOKED, State.CONFIRMED, State.ON_THE_WAY, State.THERE, State.DONE, State.BROKEN_OFF)
+"""While pieces of a visit may come in: devices of a team arrive in any order, so one may be home before the one on
+which it was confirmed. It goes on only once both calls and the departure have arrived."""
 DECIMALS = 4
 """Of a degree: some ten metres, enough to know the house and not the room."""
 DEGREES: Numeric[float] = Numeric(9, DECIMALS, asdecimal=False)

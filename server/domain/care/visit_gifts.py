@@ -28,7 +28,7 @@ def in_stock(session: Session, store_id: UUID) -> Sequence[Gift]:
 def of_visit(session: Session, visit: HomeVisit) -> Sequence[VisitGift]:
     """What is out for a visit."""
     query = select(VisitGift).where(VisitGift.store_id == visit.store_id, VisitGift.visit_id == visit.id)
-    return session.scalars(query.where(VisitGift.count > 0).order_by(VisitGift.id)).all()
+    return session.scalars(query.where(VisitGift.pieces > 0).order_by(VisitGift.id)).all()
 
 
 def take(session: Session, visit: HomeVisit, gift_id: UUID, count: int, *, by: Person) -> None:
@@ -36,10 +36,10 @@ def take(session: Session, visit: HomeVisit, gift_id: UUID, count: int, *, by: P
     _may_pack(visit, by)
     gift = _gift(session, gift_id, by)
     line = _line(session, visit, gift, by)
-    if not 0 < count <= MOST - line.count:
-        raise Invalid.at("count", N_("Between %(least)s and %(most)s."), least=1, most=MOST - line.count)
+    if not 0 < count <= MOST - line.pieces:
+        raise Invalid.at("count", N_("Between %(least)s and %(most)s."), least=1, most=MOST - line.pieces)
     _move(session, gift, -count)
-    line.count, line.by_id, line.at = line.count + count, by.id, by.moment()
+    line.pieces, line.by_id, line.at = line.pieces + count, by.id, by.moment()
     tell(session, "visit.gift_taken", visit, by=by, gift=gift.name, count=count)
 
 
@@ -69,11 +69,11 @@ def count(session: Session, gift_id: UUID, found: int, *, by: Person) -> None:
 
 
 def _bring_back(session: Session, visit: HomeVisit, line: VisitGift, *, by: Person) -> None:
-    if not line.count:
+    if not line.pieces:
         return
-    _move(session, line.gift, line.count)
-    tell(session, "visit.gift_back", visit, by=by, gift=line.gift.name, count=line.count)
-    line.count, line.by_id, line.at = 0, by.id, by.moment()
+    _move(session, line.gift, line.pieces)
+    tell(session, "visit.gift_back", visit, by=by, gift=line.gift.name, count=line.pieces)
+    line.pieces, line.by_id, line.at = 0, by.id, by.moment()
 
 
 def _move(session: Session, gift: Gift, count: int) -> None:
@@ -92,7 +92,7 @@ def _line(session: Session, visit: HomeVisit, gift: Gift, by: Person) -> VisitGi
     line = session.scalar(query.where(VisitGift.gift_id == gift.id))
     if line is None:
         line = VisitGift(
-            id=uuid7(), store_id=visit.store_id, visit_id=visit.id, gift_id=gift.id, gift=gift, count=0, by_id=by.id,
+            id=uuid7(), store_id=visit.store_id, visit_id=visit.id, gift_id=gift.id, gift=gift, pieces=0, by_id=by.id,
             at=by.moment(),
         )  # fmt: skip
         session.add(line)

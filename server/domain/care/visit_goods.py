@@ -45,7 +45,7 @@ class VisitGift(OfStore, Base):
 
     visit_id: Mapped[UUID] = mapped_column(ForeignKey("home_visits.id"))
     gift_id: Mapped[UUID] = mapped_column(ForeignKey("visit_gifts.id"))
-    count: Mapped[int]
+    pieces: Mapped[int]
     """How many are out for it; 0 once they are back."""
     by_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     at: Mapped[datetime]

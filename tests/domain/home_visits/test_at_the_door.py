@@ -102,7 +102,7 @@ def test_what_arrives_after_everybody_has_left_is_kept_and_what_came_before_sett
     assert [one.id for one in visit_findings.of_visit(session, visit)] == [finding.id]
 
 
-@pytest.mark.parametrize("state", ["planned", "booked", "cancelled", "closed"])
+@pytest.mark.parametrize("state", ["planned", "cancelled", "closed"])
 def test_nothing_is_kept_of_a_visit_that_is_not_under_way(
     session: Session, cast: Cast, visit: HomeVisit, state: str
 ) -> None:
@@ -293,3 +293,18 @@ def test_one_s_own_rating_is_put_right_and_nobody_else_s(session: Session, cast:
     assert {one.staff_id: one.score for one in pieces.effects(session, visit)} == {cast.he.id: 4, cast.lin.id: 5}
     with pytest.raises(Invalid):
         pieces.rate(session, visit, by=cast.he, score=6, words="")
+
+
+def test_a_device_that_is_home_before_the_one_on_which_it_was_confirmed_loses_nothing(
+    session: Session, cast: Cast
+) -> None:
+    visit = a_confirmed_visit(session, cast)
+    visit.state = "booked"
+    presences.sign_in(session, visit, by=later(cast.zhou, 60))
+    pieces.top_up(session, visit, by=later(cast.zhou, 40), fluid="oil", amount=300)
+    presences.sign_out(session, visit, by=later(cast.zhou, 5))
+    assert visit.state == "booked", "both calls and the departure have still to arrive"
+    visit.state = "confirmed"
+    on_the_road(session, cast, visit)
+    assert visit.state == "done"
+    assert len(pieces.top_ups(session, visit)) == 1

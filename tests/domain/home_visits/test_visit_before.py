@@ -172,7 +172,7 @@ def test_a_demonstration_car_whose_papers_end_stays_here(session: Session, cast:
 def test_presents_come_out_of_stock_and_go_back_when_it_is_cancelled(session: Session, cast: Cast) -> None:
     gift, visit = a_gift(session, cast, 3), a_booked_visit(session, cast)
     visit_gifts.take(session, visit, gift.id, 2, by=cast.zhou)
-    assert (gift.on_hand, [line.count for line in visit_gifts.of_visit(session, visit)]) == (1, [2])
+    assert (gift.on_hand, [line.pieces for line in visit_gifts.of_visit(session, visit)]) == (1, [2])
     with pytest.raises(WrongMove):
         visit_gifts.take(session, visit, gift.id, 2, by=cast.lin)
     for wrong in (0, -1, 19):
