@@ -88,10 +88,9 @@ def test_the_hour_runs_and_everything_is_kept_where_there_is_no_network(tablet, 
     mine = """SELECT in_latitude, in_longitude, out_at IS NOT NULL FROM visit_presences
         WHERE visit_id = ? AND in_latitude > 0"""
     assert yard.ask(mine, home.rpartition("/")[2]) == [(31.3263, 118.3765, 1)]
-    owed = (
-        "SELECT kind FROM contacts WHERE state = 'owed' AND kind IN ('visit_answer', 'referral_consent') ORDER BY kind"
-    )
-    assert yard.ask(owed) == [("referral_consent",), ("visit_answer",)]
+    owed = """SELECT kind FROM contacts WHERE state = 'owed' AND kind IN ('visit_answer', 'referral_consent')
+        AND customer_id = (SELECT customer_id FROM home_visits WHERE id = ?) ORDER BY kind"""
+    assert yard.ask(owed, home.rpartition("/")[2]) == [("referral_consent",), ("visit_answer",)]
 
 
 def test_a_technician_s_device_joins_the_same_visit_with_photos_and_the_owner_s_hand(tablet, yard, home):
