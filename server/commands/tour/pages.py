@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from server.commands.demonstration.week import READY
-from server.commands.tour import asking, at_home, expecting, lists, returning, sales, workshop
+from server.commands.tour import asking, at_home, expecting, lists, looking_after, returning, sales, workshop
 from server.commands.tour.scene import Scene
 from server.commands.trial.desk import Desk
 
@@ -34,12 +34,12 @@ Way = str | Callable[[Desk], None]
 
 def _all(scene: Scene) -> Iterator[tuple[str, str, Way]]:
     yield from ((NOBODY, name, way) for name, way in _of_the_street(scene).items())
-    of_the_consultant = _of_the_consultant(scene) | at_home.OF_THE_CONSULTANT
+    of_the_consultant = _of_the_consultant(scene) | at_home.OF_THE_CONSULTANT | looking_after.OF_THE_CONSULTANT
     yield from (("lin", name, way) for name, way in of_the_consultant.items())
     of_the_technician = _of_the_technician(scene) | workshop.OF_THE_TECHNICIAN | at_home.OF_THE_TECHNICIAN
     yield from (("zhou", name, way) for name, way in of_the_technician.items())
     yield from (("wu", name, way) for name, way in workshop.OF_THE_LEADER.items())
-    of_the_advisor = expecting.OF_THE_ADVISOR | asking.OF_THE_ADVISOR
+    of_the_advisor = expecting.OF_THE_ADVISOR | asking.OF_THE_ADVISOR | looking_after.OF_THE_ADVISOR
     yield from (("chen", name, way) for name, way in of_the_advisor.items())
     yield from (("chen", name, way) for name, way in returning.OF_THE_ADVISOR.items())
     yield from (("pei", name, way) for name, way in returning.OF_THE_PARTS_KEEPER.items())
@@ -47,7 +47,8 @@ def _all(scene: Scene) -> Iterator[tuple[str, str, Way]]:
     yield from (("qin", name, way) for name, way in asking.OF_THE_INSPECTOR.items())
     yield from (("he", name, way) for name, way in at_home.OF_THE_CARE.items())
     yield from ((who, f"today-{who}", "/") for who in ("chen", "wu", "he", "admin"))
-    yield from (("gao", name, way) for name, way in _of_the_manager(scene).items())
+    of_the_manager = _of_the_manager(scene) | looking_after.OF_THE_MANAGER
+    yield from (("gao", name, way) for name, way in of_the_manager.items())
     yield from (("admin", name, way) for name, way in _of_the_administrator().items())
 
 
