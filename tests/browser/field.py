@@ -133,6 +133,11 @@ class Yard:
         with sqlite3.connect(f"file:{self.folder}/huanche.sqlite3?mode=ro", uri=True) as found:
             return found.execute(question, words).fetchall()
 
+    def set(self, said: str, *words: object) -> None:
+        """Set its database as an administrator would."""
+        with sqlite3.connect(self.folder / "huanche.sqlite3", timeout=30) as house:
+            house.execute(said, words)
+
     def begin(self, browser: Browser) -> None:
         """A handover by Lin and an inspection by Zhou, on which all tablets here work."""
         lin, zhou = (Desk(browser, self.address).sign_in(name) for name in ("lin", "zhou"))
