@@ -30,11 +30,14 @@ def away(
     session: Session, who: Person, other: Person, by: Person | None = None, first: date = MONDAY, days: int = 3
 ) -> Absence:
     """From Monday to Wednesday, told on the day before."""
+    staff, stand_in = (session.get(Staff, one.id) or elsewhere(one) for one in (who, other))
     with clock.at(noon(SUNDAY)):
-        return absences.leave(
-            session, session.get_one(Staff, who.id), session.get_one(Staff, other.id), first,
-            first + timedelta(days=days - 1), by=by or who,
-        )  # fmt: skip
+        return absences.leave(session, staff, stand_in, first, first + timedelta(days=days - 1), by=by or who)
+
+
+def elsewhere(person: Person) -> Staff:
+    """One of another store, whose row may not be there to be seen."""
+    return Staff(id=person.id, store_id=person.store_id, active=True)
 
 
 def owed(session: Session, cast: Cast, due: datetime) -> Contact:
