@@ -8,7 +8,9 @@ from litestar import Request, get, post
 from litestar.datastructures import MultiDict, State
 from sqlalchemy.orm import Session
 
+from server.database import now
 from server.domain.care import referrals
+from server.domain.care.calling_hours import CallingHours
 from server.domain.care.referrals import Referral, visible_to
 from server.domain.people import Person, Right
 from server.domain.people.staff import with_right
@@ -92,7 +94,10 @@ def refuse(referral_id: UUID, session: Session, person: Person, page: Page) -> H
 
 def _shown(session: Session, person: Person, referral: Referral) -> dict[str, Any]:
     sellers = with_right(session, person.store_id, Right.SELL)
-    return {"referral": referral, "sellers": [(one.id, one.title) for one in sellers]}
+    hours = CallingHours(session, person.store_id, [referral.referrer_id])
+    return {
+        "referral": referral, "sellers": [(one.id, one.title) for one in sellers], "hours": hours, "at": now(),
+    }  # fmt: skip
 
 
 ALL = [index, show, ask, agree, refuse]

@@ -147,7 +147,10 @@ def test_after_a_visit_its_record_is_a_paper_and_what_was_found_an_appointment(s
         one.page.locator("[name=score][value='5']").check(force=True)
         one.press("#effect button.primary")
         one.press("#leaving form button.primary")
+        one.go("/outbox")
+        one.page.locator("[data-nothing]").wait_for(timeout=60_000)  # it goes out by itself
     he.go(f"{home}/record")
+    expect(he.page.locator("#closing .chip")).to_have_text("已离开，待收尾")
     expect(he.page.locator("#closing .notice.warn")).to_have_count(0)
     he.sign("leader", "何静")
     paper = he.page.locator("#closing a[href^='/papers/']").get_attribute("href") or ""

@@ -1,5 +1,6 @@
 """Home visits on the page: planned and released, booked, confirmed, packed; and from a device with no network."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -260,3 +261,14 @@ def test_a_visit_of_another_store_is_not_there(world: World, team: UUID, name: s
     for deed in ("booking", "confirmation", "departure", "cancellation", "equipment/oil", "aboard"):
         assert visitor.post(f"{place}/{deed}").status_code == 404
     assert visitor.post(f"{place}/gifts/{uuid7()}").status_code == 404
+
+
+def test_an_owner_who_is_asked_about_a_friend_is_not_called_at_night(world: World) -> None:
+    place = f"/referrals/{world.examples()['referral_id']}"
+    shown = world.visitor("he").get(place).text
+    assert re.search(r'data-opens="[0-9:]+" data-closes="[0-9:]+"', shown)
+    link = re.search(r"<a class=\"button wide\" data-callable[^>]*>", shown)
+    closed = re.search(r"<p class=\"soft\" data-closed( hidden)?>", shown)
+    assert link
+    assert closed
+    assert (" hidden" in link[0]) == (closed[1] is None), "either it can be tapped, or it says why not"

@@ -7,7 +7,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from server.commands.demonstration import deliveries as work
-from server.database import now, uuid7
+from server.database import now, reach, uuid7
 from server.domain.care import pieces, referrals
 from server.domain.care.pieces import Effect, TopUp
 from server.domain.care.presences import Presence
@@ -200,6 +200,7 @@ def _in_few_questions(month: Month) -> None:
 def _of_who_may_see(month: Month) -> None:
     span = Months(MONTH, months_later(MONTH, 1), month.cast.he.zone)
     assert home_visits.read(month.session, month.cast.zhou, span).whole.visits == 0
+    reach(month.session, month.cast.tang.store_id)  # as a request of the other store does
     assert home_visits.read(month.session, month.cast.tang, span).whole.visits == 0
 
 
