@@ -61,7 +61,7 @@ def test_the_code_on_a_paper_says_whether_it_stands(desk, scene, paper, verdict)
 def test_an_owed_call_is_made(desk, scene):
     lin = desk("lin")
     lin.go(scene.contact)
-    lin.page.locator("input[name=outcome]").first.check()
+    lin.page.locator("input[name=outcome][value=reached]").check()
     lin.page.fill("#note", "一切都好")
     lin.press(".dock button.primary")
     lin.go("/contacts?show=done")
