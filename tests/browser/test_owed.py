@@ -62,6 +62,7 @@ def test_one_tap_dials_and_begins_and_the_outcome_takes_two_more_without_a_netwo
     lin.press(".dock button.primary")
     assert [op["path"] for op in lin.queue] == [f"{call}/begin", f"{call}/outcome"]
     expect(row.locator(".chip.wait")).to_be_visible()
+    expect(dial).to_be_hidden()
 
     lin.offline(False)
     lin.send()
