@@ -305,7 +305,7 @@ def test_a_care_call_is_made(client: Come, database: Database, cast: Cast) -> No
     with database.work(cast.store) as session:
         a_completed_delivery(session, cast)
     browser = Browser(client("he")).go("/contacts?show=later")
-    place = browser.links("/contacts/[0-9a-f-]{36}[^\"]*")[0].partition("?")[0]
+    place = browser.links('/contacts/[0-9a-f-]{36}[^"]*')[0].partition("?")[0]
     browser.go(place).send(f"{place}/outcome", outcome="reached", note="一切正常")
     assert place in browser.go("/contacts?show=done").text
     assert "一切正常" in browser.go(place).text
