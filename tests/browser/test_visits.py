@@ -89,13 +89,13 @@ def test_who_was_written_down_again_without_a_network_is_found_to_be_on_file(bro
     desk.context.set_offline(True)
     page.get_by_role("button", name="客户进店").click()
     page.wait_for_url(re.compile("/receptions/[0-9a-f-]{36}$"))
+    place = page.url
     page.get_by_role("button", name="同意", exact=True).click()
     page.get_by_label("客户姓名").fill("孙涛")
     page.get_by_label("电话").fill("13855301002")
     page.get_by_role("button", name="登记").click()
     page.get_by_role("button", name=re.compile("送客")).click()
     kept(page)
-    place = page.url
     desk.context.set_offline(False)
     desk.go("/outbox")
     desk.press_send()
