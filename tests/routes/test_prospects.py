@@ -202,6 +202,7 @@ def test_what_they_want_is_written_down(client: Come, database: Database, cast: 
 def test_all_of_a_leaver_s_are_handed_over(client: Come, database: Database, cast: Cast) -> None:
     number, gao = kept(database, cast), client("gao")
     assert "林悦" in gao.get("/prospects/hand-over").text
+    assert "跟进中 1 位<" in gao.get("/prospects/hand-over").text
     wrong = gao.post("/prospects/hand-over", **{"from": str(cast.lin.id), "to": "nobody", "sure": "1"})
     assert wrong.status_code == 422
     everything = {"from": str(cast.lin.id), "to": str(cast.fang.id)}
