@@ -80,6 +80,35 @@ def test_somebody_is_received_where_there_is_no_network(browser: Browser, own_ho
     assert [fault for fault in desk.faults if "ERR_INTERNET_DISCONNECTED" not in fault] == []
 
 
+LIST_IS_KEPT = """async () => {
+  const sections = document.querySelector('[data-put-by]').dataset.putBy.split(' ');
+  const shelves = (await caches.keys()).filter((name) => name.startsWith('pages-'));
+  const kept = (await Promise.all(shelves.map(async (name) => (await caches.open(name)).keys()))).flat();
+  return sections.every((place) => kept.some(({ url }) => url.endsWith(place)));
+}"""
+
+
+def test_the_list_of_whoever_is_here_opens_when_the_network_goes(browser: Browser, own_house: str) -> None:
+    """Begun at the house: every section was put by with the page of the reception, and so was the way to them."""
+    desk = ready(Desk(browser, own_house).sign_in("lin"))
+    page = desk.page
+    page.get_by_role("button", name="客户进店").click()
+    page.wait_for_url(re.compile("/receptions/[0-9a-f-]{36}$"))
+    until(desk, LIST_IS_KEPT)
+    place = page.url
+    sections = page.locator("[data-put-by]").get_attribute("data-put-by") or ""
+    desk.context.set_offline(True)
+    desk.go(f"{place}/checklist")
+    for section in sections.split():
+        assert page.url.split("#")[0].endswith(section)
+        expect(page.locator(".item").first).to_be_visible()
+        if section != sections.split()[-1]:
+            page.locator("a.primary[href*='/checklist?section=']").last.click()
+            page.wait_for_url(lambda url, before=section: before not in url)
+    desk.context.set_offline(False)
+    desk.close()
+
+
 def test_who_was_written_down_again_without_a_network_is_found_to_be_on_file(browser: Browser, own_house: str) -> None:
     """They had left by the time the house was heard of: the visit is theirs with one tap, and nothing is stuck."""
     desk = ready(Desk(browser, own_house).sign_in("lin"))
