@@ -93,7 +93,6 @@ def note_down(reception_id: UUID, form: Form, session: Session, person: Person, 
             session, reception, by=person, party=party, purpose=purpose, source=source,
             is_first=None if not first else first == "yes",
         )  # fmt: skip
-        meeting.fill(session, reception, meeting.PEOPLE, party, by=person)
     except Invalid as wrong:
         template = "receptions/_facts.html" if visit.htmx else "receptions/show.html"
         return page.again(template, wrong, form, **_shown(session, person, reception))

@@ -105,6 +105,19 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_booked(world: World, 
     assert world.counts()["test_drives"] == before
 
 
+def test_a_licence_that_ends_before_it_began_says_so_at_its_end(world: World) -> None:
+    place = f"/test-drives/{world.examples()['drive_id']}"
+    for first, until, words in (
+        ("2024-05-01", "2020-01-01", "有效期止不能早于初次领证日期"), ("2100-05-01", "2101-01-01", "这个日期还没到")
+    ):  # fmt: skip
+        answer = world.visitor("lin").post(
+            f"{place}/licence", licence_class="C1", licence_first_on=first, licence_until=until,
+            licence_number="340202199001015678",
+        )  # fmt: skip
+        assert answer.status_code == 422
+        assert words in answer.text
+
+
 def test_a_typed_number_of_a_licence_is_not_shown_again(world: World) -> None:
     place = f"/test-drives/{world.examples()['drive_id']}"
     answer = world.visitor("lin").post(

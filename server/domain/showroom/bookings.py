@@ -16,6 +16,7 @@ from server.domain.checklists import runs
 from server.domain.customers import Customer
 from server.domain.people import Person, Staff
 from server.domain.refusals import Invalid, N_, Said, WrongMove
+from server.domain.showroom import drive_list
 from server.domain.showroom.prospects import Prospect, next_day
 from server.domain.showroom.prospects import tell as tell_of_prospect
 from server.domain.showroom.test_drives import DRIVE, KINDS, LIVE, State, TestDrive, move, tell
@@ -77,6 +78,7 @@ def book(
     session.flush()  # what it holds and its list point at it
     hold(session, drive, by=by)
     drive.before_id = runs.start(session, "C02", drive, by=by, energy=car.model.energy).id
+    drive_list.fill(session, drive, by=by)
     tell(session, "test_drive.booked", drive, by=by, starts=starts_at)
     return drive
 
