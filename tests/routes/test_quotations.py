@@ -125,6 +125,13 @@ def test_the_sum_follows_with_and_without_script(client: Come, deal: tuple[str, 
     assert "/quotations?" not in lin.get("/quotations").text.split('class="card"')[1].split("empty")[0]
 
 
+def test_a_loan_is_reckoned_both_ways_beside_the_sum(client: Come, deal: tuple[str, CarModel]) -> None:
+    loan = {"financed": "1", "down": "40000", "months": "36", "rate": "4.5", "method": "flat"}
+    page = client("lin").get("/quotations/sum", **fields(deal), **loan).text
+    assert page.index("固定费率") < page.index("等额本息"), "what was chosen stands first"
+    assert page.count("实际年利率") == 2
+
+
 def test_outsiders_find_nothing(client: Come, deal: tuple[str, CarModel]) -> None:
     """Another store, and those who do not sell."""
     address = client("lin").post("/quotations", **fields(deal)).headers["location"]

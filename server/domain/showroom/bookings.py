@@ -120,6 +120,13 @@ def free_slots(
     return free[:MOST_SLOTS]
 
 
+def next_free(session: Session, by: Person, car: DemoCar, consultant: UUID, minutes: int) -> datetime | None:
+    """When this car and this consultant are free next, today or tomorrow, for a drive of so many minutes."""
+    wanted = {CAR: f"car:{car.id}", CONSULTANT: f"consultant:{consultant}"}
+    slots = free_slots(session, by, wanted, by.moment(), timedelta(minutes=minutes))
+    return next((slot for slot in slots if car.may_drive_on(slot.date())), None)
+
+
 def grid(by: Person, rules: dict[str, int], day: date) -> list[datetime]:
     """The times of a day at which drives begin, on the store's clock."""
     opens = datetime.combine(day, time(rules["opens"]), by.zone)
