@@ -67,7 +67,7 @@ def _told_of(session: Session, by: Person, found: list[Known]) -> list[Known]:
 
 def meet(
     session: Session, reception: Reception, customer: Customer, *, by: Person, expected_on: date | None = None,
-    model: CarModel | None = None,
+    model: CarModel | None = None, sub_source: str = "",
 ) -> Prospect:  # fmt: skip
     """It is this customer: their prospect goes on, or one begins. A colleague's stays theirs, and they are told.
 
@@ -87,7 +87,7 @@ def meet(
     if prospect is None or prospect.state == ProspectState.LOST:
         prospect = register(
             session, by=by, customer=customer, source=reception.source, consultant_id=by.id, expected_on=expected_on,
-            model=model,
+            model=model, sub_source=sub_source,
         )  # fmt: skip
     elif prospect.in_pool:
         hands.take(session, prospect, by=by)
