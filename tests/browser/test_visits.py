@@ -129,6 +129,7 @@ def test_who_was_written_down_again_without_a_network_is_found_to_be_on_file(bro
     desk.go("/outbox")
     desk.press_send()
     expect(page.locator("[data-op].bad, [data-op] .bad").first).to_be_visible(timeout=60_000)
+    expect(page.locator("[data-op]")).to_have_count(1)  # what else there was has gone out
     page.goto(place)
     page.get_by_label("来过吗").fill("5301002")
     page.get_by_role("button", name=re.compile("就是这位")).first.click()
