@@ -36,9 +36,9 @@ def look(content: bytes, filename: str = "") -> Opened:
     """Its head and first rows. Raises Invalid at `file`: no list, empty, too large, not what its name says."""
     if len(content) > MOST_BYTES:
         raise Invalid.at("file", N_("At most 15 MB at once. Part the list and bring it in one after the other."))
-    if filename.casefold().endswith(WORKBOOK) and not content.startswith((ZIPPED, OLD_EXCEL)):
-        raise excel.unreadable()
     about, rows = _read(content)
+    if filename.casefold().endswith(WORKBOOK) and not content.startswith(ZIPPED):
+        raise excel.unreadable()
     numbered = _filled(rows)
     head = _head(list(islice(numbered, HEAD_WITHIN)))
     if head is None:
