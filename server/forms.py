@@ -16,8 +16,8 @@ LONGEST = 2000
 LABELS = {
     "address": N_("Address"), "advisor": N_("Service advisor"), "code": N_("Item"), "colour": N_("Colour"),
     "amount": N_("Amount, yuan"), "condition": N_("Condition"), "method": N_("How it is paid"),
-    "trade_in": N_("Old car"), "discount": N_("Discount"), "down": N_("Down payment, yuan"),
-    "word": N_("Your answer"), "car": N_("Car"), "agent": N_("Taken over by somebody else (with authority)"),
+    "trade_in": N_("Old car"), "discount": N_("Discount"), "down": N_("Down payment, yuan"), "word": N_("Your answer"),
+    "car": N_("Car"), "agent": N_("Taken over by somebody else (with authority)"),
     "consultant": N_("Sales consultant"), "engine_no": N_("Engine number"), "language": N_("Speaks"),
     "model": N_("Model"), "name": N_("Customer's name"), "note": N_("Note"), "odometer_km": N_("Odometer, km"),
     "outcome": N_("What came of it"), "password": N_("Password"), "personal_number": N_("Resident id or credit code"),
@@ -26,9 +26,25 @@ LABELS = {
     "what": N_("What was put right"), "why": N_("Why"), "starts_at": N_("Begins"), "minutes": N_("Minutes"),
     "km": N_("Odometer, km"), "licence_first_on": N_("First issued on"), "licence_until": N_("Valid until"),
     "licence_number": N_("Licence number"), "competitor_brand": N_("Brand of the other car"),
-    "competitor_model": N_("Model of the other car"),
+    "competitor_model": N_("Model of the other car"), "story": N_("How it came about"),
+    "content": N_("What it was about"), "customer_words": N_("In the customer's words"),
+    "countermeasure": N_("What we do about it"), "advice": N_("Advice"), "source": N_("Source"),
+    "sub_source": N_("In detail"), "referrer": N_("Referred by (telephone)"), "competitors": N_("Competitors"),
+    "wish": N_("What they want"), "next_method": N_("By way of"), "energy": N_("Fuel or charge, per cent"),
+    "damage": N_("New damage, offences, accidents"), "opinion": N_("What else they say"), "rate": N_("Rate a year"),
+    "months": N_("Months"), "promised_on": N_("Agreed delivery date"), "delivered_on": N_("Delivery, if another day"),
+    "kind": N_("Kind"), "route": N_("Route"), "file": N_("File"), "licence_class": N_("Class"),
+    "expected": N_("They hope for, yuan"), "year": N_("First registered in"), "mileage_km": N_("Odometer, km"),
+    "key_number": N_("Key number"), "cars": N_("Orders a month"), "energy_level": N_("Fuel or charge, per cent"),
+    "promised_at": N_("Ready at"), "quantity": N_("How much"), "price": N_("Price, yuan"), "other": N_("Other, yuan"),
+    "other_name": N_("What for"), "number": N_("Measured, with its unit"), "next_service_on": N_("Next service on"),
+    "next_service_km": N_("Next service km"), "driver_name": N_("Driven here by"),
+    "driver_phone": N_("Their telephone"), "valuables": N_("Stays in the car"),
+    "settings": N_("Radio, climate, seat as they were"), "words": N_("Your question"), "discount_why": N_("Why"),
+    "detail": N_("Note"), "invoiced_on": N_("Invoice"), "said": N_("In the customer's words"), "to": N_("To whom"),
+    "whose": N_("Whose"),
 }  # fmt: skip
-"""What a field is called where mistakes are listed together; others go without."""
+"""What a field is called where mistakes are listed together; a tick is told by what is wrong with it."""
 T = TypeVar("T")
 WHOLE = re.compile(r"[+-]?\d+|[+-]?\d{1,3}(?:[,，\s]\d{3})+")
 CLOCK = re.compile(r"(\d{1,2})[:：.]?(\d{2})")

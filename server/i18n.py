@@ -93,9 +93,12 @@ def dated(on: date, language: str) -> str:
 
 
 def day(on: date | datetime, language: str, zone: tzinfo) -> str:
-    """11月22日 星期日 · Sunday, 22 November."""
+    """11月22日 星期日 · Sunday, 22 November; with the year when it is not this one."""
     local = on.astimezone(zone).date() if isinstance(on, datetime) else on
-    pattern = "M月d日 EEEE" if language == "zh" else "EEEE, d MMMM"
+    pattern = {
+        ("zh", True): "M月d日 EEEE", ("zh", False): "y年M月d日 EEEE",
+        ("en", True): "EEEE, d MMMM", ("en", False): "EEEE, d MMMM y",
+    }[language, local.year == datetime.now(zone).year]  # fmt: skip
     return _written(local, pattern, language)
 
 

@@ -1,5 +1,6 @@
 """Booking a test drive: the calendar of a day, and the form that holds car, consultant and route together."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -38,9 +39,13 @@ def new(
     whose = reach.visible_to(session, person).one(prospect) if prospect else None
     known = uuid_or_none(customer)
     found = whose.customer if whose else customers.visible_to(session, person).one(known) if known else None
-    values = {"car": car, "starts_at": at, "consultant": consultant or str(person.id)}
-    told = {"prospect": whose, "customer": found}
-    return page("test_drives/new.html", form=values, **told, **_offered(session, person))
+    offered = _offered(session, person)
+    wished = _wished(offered["cars"], whose) if whose and not car else None
+    values = {"car": str(wished.id) if wished else car, "starts_at": at, "consultant": consultant or str(person.id)}
+    if wished and not at:
+        slot = bookings.next_free(session, person, wished, person.id, offered["rules"]["minutes"])
+        values["starts_at"] = slot.strftime("%Y-%m-%dT%H:%M") if slot else ""
+    return page("test_drives/new.html", form=values, prospect=whose, customer=found, **offered)
 
 
 @post("/test-drives", opt=WRITES, status_code=200, sync_to_thread=True)
@@ -89,6 +94,15 @@ def _book(
         session, by=person, customer=customer, car=cars[car], consultant=staff[consultant], route=route,
         starts_at=starts_at, minutes=minutes, kind=kind, prospect=prospect, id=uuid_or_none(form.text("id", most=36)),
     )  # fmt: skip
+
+
+def _wished(cars: Sequence[DemoCar], prospect: Prospect) -> DemoCar | None:
+    """The demonstration car that they want to buy, or another one of its series."""
+    model = prospect.model
+    if model is None:
+        return None
+    same = [car for car in cars if (car.model.brand, car.model.series) == (model.brand, model.series)]
+    return next((car for car in same if car.model_id == model.id), same[0] if same else None)
 
 
 def _offered(session: Session, person: Person) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from server.domain.catalogue import entries
 from server.domain.imports import Import, bringing, excel, taking_out
 from server.domain.imports.bringing import PAGE, visible_to
 from server.domain.imports.fields import FIELDS, KINDS, PROSPECTS, named
-from server.domain.imports.imports import LEFT, MADE, MERGED, NEW, SAME, WRONG, State, counts
+from server.domain.imports.imports import LEFT, MADE, MERGED, NEW, SAME, WRONG, State, counts, in_words, merging
 from server.domain.imports.prospect_rows import POOL
 from server.domain.people import Person, Right
 from server.domain.refusals import Invalid, N_, Refusal, Said
@@ -172,11 +172,13 @@ def _shown(session: Session, person: Person, imported: Import, show: str = "", a
         "mistakes": {row.id: taking_out.mistakes(row, fields) for row in rows if row.state == WRONG},
         "matched": {column: field for field, column in imported.columns.items()}, "named": fields,
         "why": Said(imported.why["message"], **imported.why["gaps"]) if imported.why else None,
-        "earlier": None, "sources": (), "takers": (),
+        "merging": None, "in_words": 0, "earlier": None, "sources": (), "takers": (),
     }  # fmt: skip
     if imported.state == State.MAPPING:
         told |= {"earlier": reach.earlier(imported), "sources": entries(session, person.store_id, "source")}
         told["takers"] = hands.takers(session, person.store_id)
+    elif imported.state == State.READY:
+        told |= {"merging": merging(session, imported), "in_words": in_words(session, imported)}
     return told
 
 

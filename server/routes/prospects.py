@@ -1,5 +1,6 @@
 """Prospects: the lists, somebody new, and the one page of each."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -92,11 +93,11 @@ def show(prospect_number: str, request: Ask, session: Session, person: Person, p
     prospect = visible_to(session, person).one(prospect_number)
     asked, at = Asked(request.query_params, person), now()
     staff, lists = everybody(session, person.store_id), listed(session, person.store_id, *SPOKEN)
-    day = at.astimezone(person.zone).date()
+    day, deals = at.astimezone(person.zone).date(), lost_deals.of_prospect(session, prospect)
     return page(
         "prospects/show.html", prospect=prospect, asked=asked, at=at,
-        entries=_history(session, person, prospect), staff={one.id: one.title for one in staff},
-        deals=lost_deals.of_prospect(session, prospect), said=_said(session, prospect, lists),
+        entries=_history(session, person, prospect, deals), staff={one.id: one.title for one in staff},
+        deals=deals, said=_said(session, prospect, lists),
         give_back=[entry for entry in lists["give_back"] if entry.holds(day)], takers=able(staff, Right.KEEP_PROSPECTS),
         asked_to_call="contact" in consents.standing(session, person.store_id, prospect.customer_id),
         **beside(asked.record, Lists(session, person, at).neighbours(asked.wanted, prospect)),
@@ -126,9 +127,11 @@ def want(prospect_number: str, form: Form, session: Session, person: Person, pag
     return page.go(f"/prospects/{prospect_number}", N_("Kept."))
 
 
-def _history(session: Session, person: Person, prospect: Prospect) -> list[history.Entry]:
+def _history(
+    session: Session, person: Person, prospect: Prospect, deals: Sequence[lost_deals.LostDeal]
+) -> list[history.Entry]:
     """One line of time, newest first: talks, visits, drives, and what was offered and ordered."""
-    entries = history.of_prospect(session, prospect) + history.deeds(session, prospect, by=person)
+    entries = history.of_prospect(session, prospect, deals) + history.deeds(session, prospect, by=person)
     entries += offered_history.of_prospect(session, person, prospect)
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 

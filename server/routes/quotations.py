@@ -51,7 +51,7 @@ def add_up(request: Ask, session: Session, person: Person, page: Page) -> Html:
     errors: dict[str, Any] = {}
     number = typed.text("prospect", most=40)
     worked = _worked(typed, session, person, _prospect(session, person, number), errors) if number else None
-    return page("quotations/_sum.html", worked=worked, errors=errors, kinds=KINDS)
+    return page("quotations/_sum.html", worked=worked, errors=errors, kinds=KINDS, methods=quoting.METHODS)
 
 
 @post("/quotations", opt=field(Right.SELL), status_code=200, sync_to_thread=True)

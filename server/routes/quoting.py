@@ -29,6 +29,8 @@ class Worked(msgspec.Struct):
     sheet: Sheet
     limits: Limits
     loan: Loan | None
+    other: Loan | None
+    """The same loan reckoned the other way, to be compared."""
 
 
 def read(form: Form, session: Session, person: Person, prospect: Prospect) -> Choice:
@@ -55,7 +57,12 @@ def worked(session: Session, choice: Choice, person: Person) -> Worked:
     """The sums of a choice. Raises Invalid."""
     sheet = offering.sheet_of(session, choice, by=person)
     loan = offering.loan_of(choice.loan, sheet.total) if choice.loan else None
-    return Worked(sheet, offering.limits(session, sheet.guide, by=person), loan)
+    other = offering.loan_of(_otherwise(choice.loan), sheet.total) if choice.loan else None
+    return Worked(sheet, offering.limits(session, sheet.guide, by=person), loan, other)
+
+
+def _otherwise(terms: Terms) -> Terms:
+    return msgspec.structs.replace(terms, method=next(one for one in METHODS if one != terms.method))
 
 
 class Wish(msgspec.Struct):

@@ -9,7 +9,7 @@ from litestar import get, post
 from sqlalchemy.orm import Session
 
 from server.database import now
-from server.domain.catalogue import entries
+from server.domain.catalogue import entries, named
 from server.domain.customers import AlreadyHere, Customer, customers, register
 from server.domain.people import Person, Right
 from server.domain.refusals import Invalid, N_, Refusal, WrongMove
@@ -93,7 +93,6 @@ def note_down(reception_id: UUID, form: Form, session: Session, person: Person, 
             session, reception, by=person, party=party, purpose=purpose, source=source,
             is_first=None if not first else first == "yes",
         )  # fmt: skip
-        meeting.fill(session, reception, meeting.PEOPLE, party, by=person)
     except Invalid as wrong:
         template = "receptions/_facts.html" if visit.htmx else "receptions/show.html"
         return page.again(template, wrong, form, **_shown(session, person, reception))
@@ -130,9 +129,12 @@ def meet(reception_id: UUID, form: Form, session: Session, person: Person, page:
     try:
         known = form.ident("customer", required=False)
         expected, model = expected_day(form, session, person), model_of(form, session, person)
+        detail = _detail(form, session, person, reception)
         form.check()
         customer = customers.visible_to(session, person).one(known) if known else _new(form, session, person, reception)
-        prospect = meeting.meet(session, reception, customer, by=person, expected_on=expected, model=model)
+        prospect = meeting.meet(
+            session, reception, customer, by=person, expected_on=expected, model=model, sub_source=detail
+        )
     except Refusal as wrong:
         return page.again("receptions/show.html", wrong, form, **_shown(session, person, reception, wrong))
     if prospect.consultant_id == person.id:
@@ -174,6 +176,16 @@ def walk(reception_id: UUID, session: Session, person: Person, page: Page, secti
         return walk_page(UnsentWalking(session, person), page, section or NOBODY)
     walking = ReceptionWalking(session, person, visible_to(session, person).one(reception_id))
     return page.go(walking.where_one_was()) if section is None else walk_page(walking, page, section)
+
+
+def _detail(form: Form, session: Session, person: Person, reception: Reception) -> str:
+    """The source in detail; one of another source is a mistake."""
+    details = {one.code for one in entries(session, person.store_id, "sub_source")}
+    chosen = form.choice("sub_source", details, required=False)
+    if chosen and not chosen.startswith(f"{reception.source}."):
+        source = named(session, person.store_id, "source", reception.source)
+        form.wrong("sub_source", N_("This is no detail of “%(source)s”."), source=source)
+    return chosen
 
 
 def _new(form: Form, session: Session, person: Person, reception: Reception) -> Customer:

@@ -1,6 +1,7 @@
 // Taking along: pages and pictures for a piece of work are put on this device, and one page says what is on board.
 import { fresh } from "./identity.js";
 import { personHere } from "./deeds.js";
+import { moment as time } from "./moments.js";
 import { fetchPage, keepWay } from "./pages.js";
 import { work } from "./store.js";
 import { tellUnbegun } from "./unbegun.js";
@@ -8,7 +9,6 @@ import { tellUnbegun } from "./unbegun.js";
 const AT_ONCE = 4;
 const language = document.documentElement.lang;
 const csrf = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-const time = new Intl.DateTimeFormat(language, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
 const room = (unit, of) => new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 1 }).format(of);
 const megabytes = (bytes) => (bytes < 1e9 ? room("megabyte", bytes / 1e6) : room("gigabyte", bytes / 1e9));
 const all = () => work(["aboard"], "readonly", (loads) => loads.getAll());

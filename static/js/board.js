@@ -1,6 +1,7 @@
 // A live board: cards that changed are drawn anew, come and go, and change lanes; nothing else of the page is touched.
 import { dragging } from "./board_drag.js";
 import { moving } from "./board_move.js";
+import { clock as time } from "./moments.js";
 
 const RETRY = 3_000; // ms before a stream that was ended by the house is opened again
 
@@ -64,7 +65,6 @@ export function liveBoard(board) {
   const form = document.querySelector("form[data-moving]");
   if (form) dragging(board, moving(board, form));
   const clock = document.querySelector("time[data-now]");
-  const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
   if (clock) setInterval(() => { clock.textContent = time.format(new Date()); }, 5_000);
   if ("awake" in board.dataset) stayAwake();
 }

@@ -1,5 +1,6 @@
 // A deed: what a kept form says at the moment it is sent off, as the outbox writes it down.
 import { UUID, born, fresh } from "./identity.js";
+import { placeOf } from "./drafts.js";
 import { multipart } from "./multipart.js";
 import { store } from "./outbox.js";
 import { recall } from "./store.js";
@@ -71,5 +72,5 @@ export async function write({ form, body, op }) {
   if (form.dataset.into) op.headers["HX-Request"] = "true";
   op.device = (await recall("device")) ?? "";
   op.mentions = op.mentions.filter((id) => id !== op.born);
-  await store(op, bytes);
+  await store(op, bytes, placeOf(form));
 }

@@ -11,7 +11,7 @@ const LINE = "input:not([type=radio], [type=checkbox]), textarea";
 const timers = new WeakMap();
 
 const person = () => document.querySelector('meta[name="person"]')?.content ?? "";
-const placeOf = (form, path = location.pathname) => `${person()} ${path} ${form.getAttribute("action") ?? ""}`;
+export const placeOf = (form, path = location.pathname) => `${person()} ${path} ${form.getAttribute("action") ?? ""}`;
 const fieldsOf = (form) => [...form.elements].filter((field) => field.name && !SKIPPED.has(field.type)
   && (!form.matches(TAPPED) || field.matches(LINE)));
 const untouched = (field) => field.options ? [...field.options].every((one) => one.selected === one.defaultSelected)

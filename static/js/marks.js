@@ -1,6 +1,7 @@
 // Each deed shows how it fares: waiting ↑, sent ✓, needs you !. The bar at the top counts what is still on this device.
 import { itemOf, personHere } from "./deeds.js";
 import { hello } from "./house.js";
+import { clock } from "./moments.js";
 import { drain, list, listen } from "./outbox.js";
 import { counted, othersIn, words } from "./tally.js";
 
@@ -9,7 +10,6 @@ const TONES = { waiting: "wait", sent: "good", needs: "bad" };
 const CHECK = 5_000; // ms between looks while something waits
 const bar = document.querySelector("[data-sync]");
 const copied = document.querySelector('meta[name="as-of"]')?.content;
-const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
 const dated = (word) => copied ? words[word]?.replace("{time}", clock.format(Number(copied))) ?? "" : "";
 let house = "here";
 let isBack = false; // the house answers, and this page is only its copy

@@ -32,11 +32,13 @@ function tell(message) {
 export const list = () => work(["op"], "readonly", (ops) => ops.getAll());
 export const bytesOf = (key) => work(["body"], "readonly", async (bodies) => (await bodies.get(key))?.bytes);
 
-/** Write a deed down. Resolves when it is on the disk; a key that is there already is the same deed. */
-export async function store(op, bytes) {
+/** Write a deed down, and cross out the `draft` it was: in one go, for the page may be left between the two.
+ *  Resolves when it is on the disk; a key that is there already is the same deed. */
+export async function store(op, bytes, draft = "") {
   const whole = { v: WRITTEN_AS, at: Date.now(), ...op, size: bytes.byteLength, state: "waiting", tries: 0 };
   whole.offset ??= (await recall("offset")) ?? null; // not known before the house has been heard: told at delivery
-  await work(["op", "body"], "readwrite", async (ops, bodies) => {
+  await work(["op", "body", "draft"], "readwrite", async (ops, bodies, drafts) => {
+    await drafts.delete(draft);
     if (await ops.index("key").getKey(op.key)) return;
     await Promise.all([ops.add(whole), bodies.put({ key: op.key, bytes })]);
   });

@@ -5,6 +5,8 @@ import { recall, work } from "./store.js";
 const MOST = 80; // visited pages; what was taken along does not count
 const AS_OF = "Kept-At";
 export const shelfOf = (person) => `pages-${person}`;
+// One at a time at a shelf: nothing is put there between somebody's leaving and the clearing of what was theirs.
+const inTurn = (person, job) => (navigator.locks ? navigator.locks.request(shelfOf(person), job) : job());
 const plain = (address) => new URL(address, location.href).href.split("#")[0];
 
 /** Keep an answer if the house allows it: whole, fresh, not redirected, for the person it names, who has not left since
@@ -16,11 +18,11 @@ export async function keepPage(address, reply, asked) {
   headers.set(AS_OF, String(Date.now()));
   headers.delete("Content-Encoding");
   const body = await reply.blob();
-  const shelf = await caches.open(shelfOf(person));
-  await shelf.put(plain(address), new Response(body, { headers }));
-  if (((await recall(`left:${person}`)) ?? 0) < asked) return body.size || 1;
-  await shelf.delete(plain(address));
-  return false;
+  return inTurn(person, async () => {
+    if (((await recall(`left:${person}`)) ?? 0) >= asked) return false;
+    await (await caches.open(shelfOf(person))).put(plain(address), new Response(body, { headers }));
+    return body.size || 1;
+  });
 }
 
 /** Keep where an address leads that is no page itself. */
@@ -54,7 +56,7 @@ export async function trim(person) {
 
 /** Nothing of this person's pages stays. */
 export async function clear(person) {
-  await globalThis.caches?.delete(shelfOf(person));
+  await inTurn(person, () => globalThis.caches?.delete(shelfOf(person)));
   await work(["aboard"], "readwrite", async (all) => {
     for (const one of await all.getAll()) if (one.person === person) await all.delete(one.id);
   });

@@ -1,5 +1,6 @@
 // A deed that waits, in one line: when, and what was said in the person's own words where there are any.
-const time = new Intl.DateTimeFormat(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
+import { moment as time } from "./moments.js";
+
 const size = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 });
 
 const SIGNS = { ok: "✓", yes: "✓", watch: "!", fault: "✕" };
@@ -12,11 +13,14 @@ const guessed = (op) => op.fields
   .filter(([name, value]) => value && !/_at$|^(base|id|original|ink|role|personal_number|_)/.test(name))
   .map(([name, value]) => (name === "answer" && SIGNS[value]) || value).filter((one) => !CODE.test(one) && !IDENTITY.test(one));
 
+// Whoever looks over a shoulder reads no more of a telephone here than on any other page.
+const masked = (word) => word.replace(/^(\+?\d{3})[\d -]{3,}(\d{4})$/, "$1****$2");
+
 /** The line for a deed. */
 export function told(op) {
   const words = [op.about, ...(op.words ?? guessed(op))].filter(Boolean);
   const heavy = op.size > 20_000 ? [size.format(op.size / 1024)] : [];
-  return [time.format(op.at), ...words.slice(0, 4), ...heavy].join(" · ");
+  return [time.format(op.at), ...words.slice(0, 4).map(masked), ...heavy].join(" · ");
 }
 
 /** Whoever or whatever was made here and is not at the house, each with the way to its page. */

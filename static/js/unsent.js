@@ -1,8 +1,8 @@
 // Visits that were begun on this device and are not at the house yet: found again here, those still open first.
 import { personHere } from "./deeds.js";
+import { clock } from "./moments.js";
 import { list, listen } from "./outbox.js";
 
-const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
 
 /** `data-unsent-visits="/receptions"`: hidden until something born by a deed to that address waits; a `template` of its line. */
 export function unsent(root) {

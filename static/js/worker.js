@@ -2,7 +2,7 @@
 import { fresh } from "./identity.js";
 import { personHere } from "./deeds.js";
 import { drain, listen, tidy } from "./outbox.js";
-import { copyOf, fetchPage } from "./pages.js";
+import { copyOf, fetchPage, keepWay } from "./pages.js";
 import { signOutFirst } from "./presence.js";
 import { forget, recall, remember } from "./store.js";
 
@@ -41,6 +41,9 @@ async function arrive() {
 
 // What a form on this page may bring to life here: its blank is wanted before the network is gone.
 const blanks = (page = document) => [...page.querySelectorAll("[data-blank]")].map(({ dataset }) => dataset.blank);
+// What goes on from this page is put by with it, and where an address leads that is no page itself.
+const putBy = () => [...document.querySelectorAll("[data-put-by]")].flatMap(({ dataset }) => dataset.putBy.split(" "));
+const keepWays = () => Promise.all([...document.querySelectorAll("a[data-way]")].map((link) => keepWay(personHere(), link.dataset.way, link.getAttribute("href"))));
 const readAs = (text) => new DOMParser().parseFromString(text, "text/html");
 
 /** Remember the language of this page; whether what is always at hand was fetched in the other one. */
@@ -51,7 +54,8 @@ async function speak() {
 }
 
 async function stockUp(speaksAnew) {
-  const wanted = new Set([...ALWAYS, ...blanks()]);
+  await keepWays();
+  const wanted = new Set([...ALWAYS, ...putBy(), ...blanks()]);
   for (const page of wanted) { // what a blank leads to on its part joins behind it
     const copy = await copyOf(page);
     if (!copy || speaksAnew || Number(copy.headers.get("Kept-At")) < Date.now() - OLD) await fetchPage(page, personHere());

@@ -1,6 +1,8 @@
 """Taken along: what a device holds, as of when, and what opens on it without a network (G6)."""
 
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
@@ -72,8 +74,10 @@ def test_it_says_as_of_when(tablet, yard):
     lin.take_along(yard.handover)
     lin.offline()
     lin.go(yard.handover.address)
-    taken = lin.run("() => new Intl.DateTimeFormat('zh', { hour: '2-digit', minute: '2-digit' }).format("
-                    "Number(document.querySelector('meta[name=as-of]').content))")  # fmt: skip
+    at = datetime.fromtimestamp(
+        lin.run("() => Number(document.querySelector('meta[name=as-of]').content)") / 1000, ZoneInfo("Asia/Shanghai")
+    )
+    taken = f"{at:%H:%M}"
     expect(lin.bar).to_have_text(lin.says("asOf").replace("{time}", taken))
     lin.go("/aboard")
     expect(lin.page.locator("[data-list] .row")).to_contain_text(taken)

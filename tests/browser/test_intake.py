@@ -79,8 +79,10 @@ def test_an_order_is_written_and_signed_on_a_phone(browser: Browser, own_house: 
         first = page.locator("#signing .notice a").first
         if not first.is_visible():
             break
+        place = first.get_attribute("href") or ""
         first.click()
-        item = page.locator(page.evaluate("() => location.hash") or ".item").first
+        page.wait_for_url(f"**{place}")
+        item = page.locator(f"#{place.partition('#')[2]}" if "#" in place else ".item").first
         item.locator("label").first.click()
         expect(item.locator("input:checked")).to_have_count(1)
         kept(page)

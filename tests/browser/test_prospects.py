@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from server.commands.trial.chromium import PHONE, TABLET, Device
 from server.database import uuid7
+from tests.browser.field import OUTBOX
 
 BOTH = pytest.mark.parametrize(("device", "language"), [(PHONE, "zh"), (TABLET, "en")], ids=["phone-zh", "tablet-en"])
 
@@ -90,7 +91,7 @@ def test_a_follow_up_made_without_a_network_is_kept_and_sent(desk) -> None:
     lin.context.set_offline(False)
     lin.faults.clear()  # the network was away
     lin.go("/outbox")
-    expect(lin.page.locator("[data-op]")).to_have_count(0, timeout=15_000)
+    lin.until(f"async () => !(await ({OUTBOX})()).length")
     lin.go(place)
     expect(lin.page.locator("#history")).to_contain_text("地下车库里记的")
     expect(lin.page.locator("h1 .grade")).to_have_text("A")

@@ -76,4 +76,5 @@ def test_unticking_counts_at_once_with_a_network_too(lin, yard):
         expect(box.locator(":scope > .mark")).to_contain_text("✓")
         expect(box.locator(".tick.box input")).to_be_checked(checked=ticked)
     expect(lin.bar).to_be_hidden()
+    expect(lin.page.locator("[aria-current=step] [data-done]")).to_have_text(before[0])
     assert tell(lin) == before

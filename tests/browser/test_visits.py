@@ -71,13 +71,42 @@ def test_somebody_is_received_where_there_is_no_network(browser: Browser, own_ho
     expect(page.locator("[data-nothing]")).to_be_visible(timeout=60_000)
     page.goto(place)
     expect(page.get_by_role("heading", level=1)).to_have_text("郝思嘉")
-    expect(page.get_by_text(f"{len(boxes)} / ")).to_be_visible()
+    expect(page.get_by_text(f"{len(boxes) + 1} / ")).to_be_visible()  # and how many came, which the house knows
     page.get_by_role("link", name="购车参谋").click()
     page.get_by_label("家用").check()
     page.get_by_label("15–20 万").check()
     expect(page.locator("#matches")).to_contain_text("在预算内")
     desk.close()
     assert [fault for fault in desk.faults if "ERR_INTERNET_DISCONNECTED" not in fault] == []
+
+
+LIST_IS_KEPT = """async () => {
+  const sections = document.querySelector('[data-put-by]').dataset.putBy.split(' ');
+  const shelves = (await caches.keys()).filter((name) => name.startsWith('pages-'));
+  const kept = (await Promise.all(shelves.map(async (name) => (await caches.open(name)).keys()))).flat();
+  return sections.every((place) => kept.some(({ url }) => url.endsWith(place)));
+}"""
+
+
+def test_the_list_of_whoever_is_here_opens_when_the_network_goes(browser: Browser, own_house: str) -> None:
+    """Begun at the house: every section was put by with the page of the reception, and so was the way to them."""
+    desk = ready(Desk(browser, own_house).sign_in("lin"))
+    page = desk.page
+    page.get_by_role("button", name="客户进店").click()
+    page.wait_for_url(re.compile("/receptions/[0-9a-f-]{36}$"))
+    until(desk, LIST_IS_KEPT)
+    place = page.url
+    sections = page.locator("[data-put-by]").get_attribute("data-put-by") or ""
+    desk.context.set_offline(True)
+    desk.go(f"{place}/checklist")
+    for section in sections.split():
+        assert page.url.split("#")[0].endswith(section)
+        expect(page.locator(".item").first).to_be_visible()
+        if section != sections.split()[-1]:
+            page.locator("a.primary[href*='/checklist?section=']").last.click()
+            page.wait_for_url(lambda url, before=section: before not in url)
+    desk.context.set_offline(False)
+    desk.close()
 
 
 def test_who_was_written_down_again_without_a_network_is_found_to_be_on_file(browser: Browser, own_house: str) -> None:
@@ -89,17 +118,18 @@ def test_who_was_written_down_again_without_a_network_is_found_to_be_on_file(bro
     desk.context.set_offline(True)
     page.get_by_role("button", name="客户进店").click()
     page.wait_for_url(re.compile("/receptions/[0-9a-f-]{36}$"))
+    place = page.url
     page.get_by_role("button", name="同意", exact=True).click()
     page.get_by_label("客户姓名").fill("孙涛")
     page.get_by_label("电话").fill("13855301002")
     page.get_by_role("button", name="登记").click()
     page.get_by_role("button", name=re.compile("送客")).click()
     kept(page)
-    place = page.url
     desk.context.set_offline(False)
     desk.go("/outbox")
     desk.press_send()
     expect(page.locator("[data-op].bad, [data-op] .bad").first).to_be_visible(timeout=60_000)
+    expect(page.locator("[data-op]")).to_have_count(1)  # what else there was has gone out
     page.goto(place)
     page.get_by_label("来过吗").fill("5301002")
     page.get_by_role("button", name=re.compile("就是这位")).first.click()

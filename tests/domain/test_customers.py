@@ -3,15 +3,16 @@
 import re
 from datetime import timedelta
 
+import msgspec
 import pytest
 from sqlalchemy import text
 
-from server.database import EVERY_STORE, reach, uuid7
+from server.database import EVERY_STORE, now, reach, uuid7
 from server.domain import customers
 from server.domain.customers import AlreadyHere, cars, file, households, phones, relations
 from server.domain.customers.timeline import PAGE, SOMETHING, WORDS
 from server.domain.records import consents, record
-from server.domain.records.events import first_break
+from server.domain.records.events import Clock, first_break
 from server.domain.refusals import Invalid, NotAllowed, NotThere, Stale
 from server.settings import ROOT
 
@@ -205,6 +206,16 @@ def test_the_timeline_turns_its_pages(session, cast, wang):
     assert (len(first.moments), len(second.moments), second.older) == (PAGE, 6, None)
     assert first.moments[0].words == SOMETHING
     assert second.moments[-1].words == WORDS["customer.registered"]
+
+
+def test_the_timeline_names_people_in_both_languages_and_is_in_the_order_of_the_deeds(session, cast, wang):
+    record(session, "contact.done", wang, by=Clock(cast.store), customer_id=wang.id)
+    earlier = msgspec.structs.replace(cast.lin, acted_at=now() - timedelta(hours=1))
+    record(session, "something.new", wang, by=earlier, customer_id=wang.id)
+    moments = file.of_customer(session, wang).timeline.moments
+    assert [moment.verb for moment in moments] == ["contact.done", "customer.registered", "something.new"]
+    assert [moment.title for moment in moments] == [None, cast.lin.title, cast.lin.title]
+    assert moments[0].nobody == "Huanche"
 
 
 def test_households_grow_together_and_are_left_alone(session, cast):

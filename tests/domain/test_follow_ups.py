@@ -13,7 +13,7 @@ from server.domain.people import Person
 from server.domain.people.notices import Notice
 from server.domain.records import consents
 from server.domain.refusals import Invalid, WrongMove
-from server.domain.showroom import FollowUp, GradeChange, Prospect, follow_ups, hands, outcomes
+from server.domain.showroom import FollowUp, GradeChange, Prospect, calendar, follow_ups, hands, outcomes
 from server.domain.showroom.follow_ups import Talk
 from tests.cast import Cast
 from tests.domain.test_prospects import a_prospect
@@ -91,6 +91,19 @@ def test_who_is_not_reached_is_tried_tomorrow_and_keeps_the_grade(session: Sessi
     assert prospect.grade == "C"
     assert prospect.next_contact_at.astimezone(cast.lin.zone).date() == day(cast.lin, 1)
     assert prospect.first_contact_at is None
+
+
+def test_what_was_overdue_counts_as_overdue_at_once_and_once(session: Session, cast: Cast) -> None:
+    prospect = a_prospect(session, cast.lin)
+    late = msgspec.structs.replace(cast.lin, acted_at=now())
+    prospect.next_contact_at = now() - timedelta(hours=2)
+    calendar.count_overdue(session, now())
+    session.refresh(prospect)
+    assert talk(session, prospect, late, reached=False).was_overdue
+    assert prospect.overdue_times == 1, "the calendar had counted it"
+    prospect.overdue_counted_at, prospect.next_contact_at = now() - timedelta(hours=2), now() - timedelta(minutes=1)
+    assert talk(session, prospect, cast.lin, reached=False).was_overdue
+    assert prospect.overdue_times == 2, "and had not come round to this one"
 
 
 def test_what_is_missing_is_told_at_its_field(session: Session, cast: Cast) -> None:

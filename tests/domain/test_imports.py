@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from server.database import Database, now
 from server.domain.care import Contact
+from server.domain.catalogue import entries
 from server.domain.customers import Customer, find
 from server.domain.imports import Import, ImportRow, bringing, imports
 from server.domain.imports import work as lists
@@ -115,6 +116,24 @@ def test_whatever_is_wrong_is_told_at_its_row_and_the_others_come_in(database: D
         9: {"expected_on"}, 10: {"leave_alone"}, 11: {"name", "phone"},
     }  # fmt: skip
     assert counted(database, import_id) == {MADE: 2, WRONG: 9}
+
+
+def test_a_mistake_names_what_there_is(database: Database, cast: Cast) -> None:
+    with database.work(cast.store) as session:
+        details = {one.code: one.name["zh"] for one in entries(session, cast.store, "sub_source")}
+        online = next(name for code, name in details.items() if code.startswith("online."))
+        sources = {one.code: one.name["zh"] for one in entries(session, cast.store, "source")}
+    said = [("月球", ""), (sources["online"], online), (sources["walk_in"], online)]
+    rows = [[*somebody(number, 来源=source), detail] for number, (source, detail) in enumerate(said)]
+    content = text(rows, [*HEAD, "来源明细"])
+    import_id = brought_in(database, cast.gao, content)
+    assert faults(database, import_id) == {2: {"source"}, 4: {"sub_source"}}, "a detail is never dropped in silence"
+    with database.session(writing=False, store=cast.store) as session:
+        query = select(ImportRow.errors).where(ImportRow.import_id == import_id, ImportRow.state == WRONG)
+        told = session.scalars(query.order_by(ImportRow.number)).first()
+    assert told
+    assert told[0]["gaps"]["choices"]["zh"].split("、") == list(sources.values())[:12]
+    assert [(one.source, details[one.sub_source]) for one in prospects(database, cast)] == [("online", online)]
 
 
 def test_the_same_list_again_doubles_nothing(database: Database, cast: Cast) -> None:

@@ -13,7 +13,7 @@ from server.domain.people import Staff
 from server.domain.people.notices import Notice
 from server.domain.records import consents
 from server.domain.refusals import Invalid, NotAllowed, WrongMove
-from server.domain.showroom import Prospect, follow_ups, hands, history, register
+from server.domain.showroom import Prospect, follow_ups, hands, history, outcomes, register
 from server.domain.showroom.follow_ups import Talk
 from tests.cast import Cast, a_customer
 from tests.domain.test_prospects import a_prospect
@@ -96,6 +96,19 @@ def test_all_of_a_leaver_s_go_in_one_act_with_what_was_said_and_agreed(session: 
     assert consents.standing(session, cast.store, theirs[0].customer_id)["marketing"].given
     told = session.scalars(select(Notice).where(Notice.kind == "prospects.handed_over")).all()
     assert [(one.staff_id, one.gaps["count"]) for one in told] == [(fang.id, 3)], "nobody is told of their own deed"
+
+
+def test_who_leaves_is_told_what_goes_along_beside_what_is_followed_up(session: Session, cast: Cast) -> None:
+    theirs = [
+        a_prospect(session, cast.lin, a_customer(session, cast.lin, "周一", f"1380000770{number}"))
+        for number in range(3)
+    ]
+    outcomes.ordered(session, theirs[0], by=cast.lin)
+    session.flush()
+    found = {one.holder.id: (one.followed, one.ended) for one in hands.holders(session, cast.store)}
+    assert found[cast.lin.id] == (2, 1)
+    lin, fang = (session.get_one(Staff, one.id) for one in (cast.lin, cast.fang))
+    assert hands.hand_over_all(session, lin, [fang], by=cast.gao) == sum(found[cast.lin.id])
 
 
 def test_one_is_handed_to_a_colleague(session: Session, cast: Cast) -> None:

@@ -1,6 +1,7 @@
 """Receptions: the clock, the privacy notice, who is met, whose they are, and how they are seen off."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.database import Database, now, uuid7
 from server.domain.care.contacts import Contact
-from server.domain.checklists import Run, runs
+from server.domain.checklists import Run, Tap, runs, taps
 from server.domain.people import Person
 from server.domain.people.notices import Notice
 from server.domain.records import consents
@@ -53,6 +54,28 @@ def test_one_tap_starts_the_clock_and_the_list(session: Session, cast: Cast) -> 
     assert (reception.state, reception.stayed(now())) == (State.RECEIVING, 12)
     assert reception.run_id is not None
     assert session.get_one(Run, reception.run_id).code == "C01"
+
+
+def test_the_list_knows_how_many_came_until_somebody_says_otherwise(session: Session, cast: Cast) -> None:
+    reception = a_reception(session, cast.lin)
+
+    def note_down(party: int) -> None:
+        known = {"purpose": "", "source": "walk_in", "is_first": None}
+        receptions.note_down(session, reception, by=cast.lin, party=party, **known)
+
+    def people() -> tuple[UUID, float | None]:
+        session.flush()
+        standing = runs.progress(session, session.get_one(Run, reception.run_id))
+        return next((item, answer.number) for item, answer in standing.newest.items())
+
+    assert people()[1] == 1
+    note_down(3)
+    item, count = people()
+    assert count == 3
+    taps.answer(session, session.get_one(Run, reception.run_id), item, Tap(number="4"), by=cast.lin)
+    session.flush()
+    note_down(2)
+    assert people()[1] == 4, "what somebody has said stays"
 
 
 def test_an_identity_from_the_device_is_used_once(session: Session, cast: Cast) -> None:

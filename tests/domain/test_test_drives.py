@@ -15,6 +15,7 @@ from server import i18n
 from server.database import Database, now, uuid7
 from server.domain.care.contacts import Contact
 from server.domain.catalogue import demo_cars
+from server.domain.checklists import runs
 from server.domain.checklists.runs import Photo
 from server.domain.people import Staff, Store
 from server.domain.people.notices import Notice
@@ -69,6 +70,19 @@ def test_a_licence_that_has_ended_drives_nothing() -> None:
     licence = Licence("C1", date(2010, 1, 1), date(2026, 11, 21))
     assert licences.why_not(licence, automatic=True, day=date(2026, 11, 22))
     assert not licences.why_not(licence, automatic=True, day=date(2026, 11, 21))
+
+
+def test_the_list_before_the_drive_does_not_ask_again_what_was_booked(session: Session, cast: Cast) -> None:
+    drive = a_drive(session, cast, kind="ride")
+
+    def said() -> list[str | None]:
+        session.flush()
+        standing = runs.progress(session, driving.run_of(session, drive.before_id))
+        return [one.choice for one in standing.newest.values()]
+
+    assert said() == ["ride"]
+    driving.change_kind(session, drive, "drive", by=cast.lin)
+    assert said() == ["drive"]
 
 
 def test_the_number_of_a_licence_is_sealed_and_shown_masked(session: Session, cast: Cast) -> None:

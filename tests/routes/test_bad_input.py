@@ -1,5 +1,6 @@
 """Whatever comes in: a clear answer in the person's language, nothing typed lost, nothing stored half."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -8,13 +9,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.database import uuid7
+from server.forms import LABELS
+from server.rendering import TEMPLATES
 from tests.routes.refusing import SEVERAL, in_both, refused, told
 from tests.routes.world import EVERYTHING, World
 
 SCRIPT = "<script>alert(1)</script>"
 ATTRIBUTE = '"><img src=x onerror=alert(1)>'
+ALONE = {"found"}
+"""Fields of forms that have no other: one mistake is not listed."""
 MUCH = "很长" * 1_750_000
 """Ten megabytes."""
+
+LABELLED = re.compile(r'fields\.(?:text|area|select|pick|telephone)\("(\w+)", *_\(')
+
+
+def test_every_field_is_called_by_its_label_where_mistakes_are_listed() -> None:
+    pages = [path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")]
+    labelled = {field for page in pages for field in LABELLED.findall(page)}
+    assert labelled - ALONE <= LABELS.keys()
+    assert not [label for label in LABELS.values() if "%" in label], "nothing is put into a label"
+
 
 # --- Fields ---------------------------------------------------------------------------------
 

@@ -31,9 +31,10 @@ def work(database: Database) -> Callable[[], None]:
     return lambda: Desk().work(database, now(), seconds=20)
 
 
-def sending(content: bytes, name: str = "名单.xlsx") -> dict[str, tuple[str, bytes, str]]:
+def sending(content: bytes, name: str = "") -> dict[str, tuple[str, bytes, str]]:
     """As a browser sends a file."""
-    return {"file": (name, content, "application/octet-stream")}
+    usual = "名单.xlsx" if content.startswith(b"PK") else "名单.csv"
+    return {"file": (name or usual, content, "application/octet-stream")}
 
 
 def rows_of(content: bytes) -> list[list[object]]:
@@ -93,6 +94,37 @@ def test_the_mistakes_come_back_as_a_file_that_can_be_sent_again(
     Browser(gao).go(here).send(f"{here}/columns")
     work()
     assert re.findall(r'<b class="num">(\d+)</b>', gao.get(here).text) == ["1", "0", "0"]
+
+
+def test_the_preview_says_what_stays_words_and_what_each_choice_writes(
+    client: Come, database: Database, cast: Cast, work: Callable[[], None]
+) -> None:
+    with database.work(cast.store) as session:
+        a_prospect(session, cast.lin, a_customer(session, cast.lin, "周敏", "13900000001"))
+    rows = [[*somebody(number), model] for number, model in enumerate(("火星车 3000", "火星车 4000", ""), 1)]
+    gao = Browser(client("gao")).go("/imports")
+    gao.send("/imports", files=sending(sheet(rows, [*HEAD, "意向车型"])), kind="prospects")
+    here = gao.place
+    gao.send(f"{here}/columns")
+    work()
+    gao.go(f"{here}?show=new")
+    assert "有 2 行的意向车型不在车型库中" in gao.text
+    assert '火星车 4000 <span class="chip warn">按文字保留' in gao.text
+    assert "按文字保留：火星车 3000" in gao.go(f"{here}?show=same").text
+    assert ">导入 2 行</span>" in gao.text
+    assert ">导入 2 行，补全 1 行</span>" in gao.text
+    gao.go(here).send(f"{here}/start", duplicates="merge")
+    work()
+    assert re.findall(r'<b class="num">(\d+)</b>', gao.go(here).text) == ["2", "1", "0", "0"]
+    with database.session(writing=False, store=cast.store) as session:
+        assert set(session.scalars(select(Prospect.wish))) == {"火星车 3000", "火星车 4000", ""}
+
+
+def test_a_file_that_is_called_a_workbook_and_is_none_cannot_be_read(client: Come) -> None:
+    files = sending("姓名,电话\n周敏,13900000001\n".encode(), "名单.xlsx")
+    answer = client("gao").post("/imports", files=files, kind="prospects")
+    assert answer.status_code == 422
+    assert "无法读取" in answer.text
 
 
 FILES = {

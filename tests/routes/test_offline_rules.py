@@ -20,10 +20,19 @@ Way = tuple[str, str, dict[str, Any]]
 GREETINGS = {"/outbox/hello"}
 """Changes nothing but when a device was last heard of; sent again, it says the same again."""
 FORGOTTEN = {
-    "/sign-in", "/sign-out", "/switch", "/language", "/appearance", "/outbox/ticket",
+    "/sign-in",
+    "/sign-out",
+    "/switch",
+    "/language",
+    "/appearance",
+    "/outbox/ticket",
     "/customers/{customer_id:uuid}/personal-number-reading",
-}  # fmt: skip
-"""Wants a key, but its answer carries a secret or a choice and is kept in no receipt."""
+} | {
+    f"/c/{{token:str}}/{deed}"
+    for deed in ("answer", "booking", "call", "cancellation", "confirmation", "rating", "time")
+}
+"""Wants a key, but its answer carries a secret or a choice and is kept in no receipt; a customer's link is nobody's
+account, and what is decided by it stands at the thing itself: said again, it changes nothing."""
 BY_TICKET = [way for way in WRITES if way[2].get("by_ticket") and way[1] not in GREETINGS]
 
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from server import i18n
 from server.database import Database, now, uuid7
+from server.domain.catalogue import entries
 from server.domain.catalogue.stock_cars import StockCar
 from server.domain.customers import Customer
 from server.domain.deals import offering, placing, trade_ins
@@ -202,6 +204,7 @@ def test_what_they_want_is_written_down(client: Come, database: Database, cast: 
 def test_all_of_a_leaver_s_are_handed_over(client: Come, database: Database, cast: Cast) -> None:
     number, gao = kept(database, cast), client("gao")
     assert "林悦" in gao.get("/prospects/hand-over").text
+    assert "跟进中 1 位<" in gao.get("/prospects/hand-over").text
     wrong = gao.post("/prospects/hand-over", **{"from": str(cast.lin.id), "to": "nobody", "sure": "1"})
     assert wrong.status_code == 422
     everything = {"from": str(cast.lin.id), "to": str(cast.fang.id)}
@@ -318,6 +321,28 @@ def test_all_that_happened_stands_on_one_line_of_time(client: Come, database: Da
         assert words in page, words
     assert f"/receptions/{visit.id}" not in page, "a page of a colleague's that Lin may not open"
     assert f"/receptions/{visit.id}" in client("gao").get(f"/prospects/{prospect.number}").text
+
+
+def test_the_line_of_time_says_why_it_was_lost_and_speaks_the_reader_s_language(
+    client: Come, database: Database, cast: Cast
+) -> None:
+    with database.work(cast.store) as session:
+        drive = a_drive(session, cast)
+        prospect = drive.prospect
+        assert prospect is not None
+        prospect.expected_on = now().date().replace(year=now().year + 1, month=2, day=21)
+        model, begins, zone = drive.car.model, drive.starts_at, cast.lin.zone
+        loss = Loss(reason="competitor", competitor_brand="比亚迪", competitor_model="宋 PLUS", story="周末交了定金")
+        lost_deals.agree(session, lost_deals.apply(session, prospect, loss, by=cast.lin), by=cast.gao)
+        reason = {one.code: one.name for one in entries(session, cast.store, "lost_reason")}["competitor"]
+    lin = client("lin")
+    for language, name in (("zh", model.called["zh"]), ("en", model.called["en"])):
+        lin.post("/language", language=language, next="/")
+        page = lin.get(f"/prospects/{prospect.number}").text
+        line = page.split('id="history"')[1]
+        assert f"{i18n.moment(begins, language, zone)} · {name} · {drive.car.plate}" in line
+        assert f">{i18n.say(reason, language)}</a> · 比亚迪 宋 PLUS" in line
+        assert str(now().year + 1) in page, "a day of another year says so"
 
 
 def test_a_model_is_typed_where_there_are_many_and_other_makers_are_not_offered(

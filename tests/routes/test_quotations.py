@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from server.database import Database, now, uuid7
 from server.domain.catalogue import CarModel
@@ -38,7 +38,7 @@ def test_the_form_offers_the_marked_prices(client: Come, deal: tuple[str, CarMod
     page = client("lin").get(f"/prospects/{deal[0]}/quotations/new", model=str(deal[1].id))
     assert page.status_code == 200
     assert page.text.count('name="take-') == 13
-    assert 'name="take-compulsory" value="1" checked' not in page.text
+    assert 'name="take-compulsory_six" value="1" checked' not in page.text
     assert "145900" in page.text
 
 
@@ -123,6 +123,27 @@ def test_the_sum_follows_with_and_without_script(client: Come, deal: tuple[str, 
     whole = lin.post("/quotations", only="sum", **fields(deal, 90_000))
     assert (whole.status_code, "145,598.00" in whole.text) == (200, True)
     assert "/quotations?" not in lin.get("/quotations").text.split('class="card"')[1].split("empty")[0]
+
+
+def test_a_loan_is_reckoned_both_ways_beside_the_sum(client: Come, deal: tuple[str, CarModel]) -> None:
+    loan = {"financed": "1", "down": "40000", "months": "36", "rate": "4.5", "method": "flat"}
+    page = client("lin").get("/quotations/sum", **fields(deal), **loan).text
+    assert page.index("固定费率") < page.index("等额本息"), "what was chosen stands first"
+    assert page.count("实际年利率") == 2
+
+
+def test_the_compulsory_insurance_is_that_of_the_seats(
+    client: Come, database: Database, cast: Cast, deal: tuple[str, CarModel]
+) -> None:
+    with database.work(cast.store) as session:
+        models = session.scalars(select(CarModel).where(CarModel.store_id == cast.store)).all()
+        seated = {model.id: model.seats or 0 for model in models}
+    for model, seats in seated.items():
+        page = client("lin").get(f"/prospects/{deal[0]}/quotations/new", model=str(model)).text
+        taken, price = ("compulsory_six", "1,100.00") if seats >= 6 else ("compulsory", "950.00")
+        assert page.count('name="take-compulsory') == 1
+        assert f'name="take-{taken}"' in page
+        assert price in page
 
 
 def test_outsiders_find_nothing(client: Come, deal: tuple[str, CarModel]) -> None:
@@ -229,10 +250,10 @@ def test_insurance_is_charged_as_it_is(client: Come, deal: tuple[str, CarModel])
     lin = client("lin")
     page = lin.get(f"/prospects/{deal[0]}/quotations/new", model=str(deal[1].id)).text
     assert 'name="price-mats"' in page
-    assert 'name="take-compulsory"' in page
-    assert 'name="price-compulsory"' not in page
-    cheaper = lin.post("/quotations", **fields(deal, **{"take-compulsory": "1", "price-compulsory": "500"}))
-    assert (cheaper.status_code, 'id="price-compulsory-error"' in cheaper.text) == (422, True)
+    assert 'name="take-compulsory_six"' in page
+    assert 'name="price-compulsory_six"' not in page
+    cheaper = lin.post("/quotations", **fields(deal, **{"take-compulsory_six": "1", "price-compulsory_six": "500"}))
+    assert (cheaper.status_code, 'id="price-compulsory_six-error"' in cheaper.text) == (422, True)
 
 
 def test_the_last_instalment_is_not_counted_among_the_others(client: Come, deal: tuple[str, CarModel]) -> None:

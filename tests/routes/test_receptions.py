@@ -1,6 +1,8 @@
 """Receptions on the page and from a device that had no network."""
 
+import re
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -34,6 +36,20 @@ def test_a_visit_from_the_door_to_the_door_without_a_script(world: World, browse
     assert (reception.state, reception.purpose, reception.source) == ("left", "look", "referral")
     prospect: Prospect = world.one(Prospect, Prospect.id == reception.prospect_id)
     assert (prospect.grade, prospect.source, prospect.consultant_id) == ("A", "referral", world.cast.lin.id)
+
+
+def test_where_they_come_from_in_detail_goes_with_the_prospect(world: World, browser: Browser) -> None:
+    place = browser.go("/receptions").send("/receptions").place
+    browser.send(f"{place}/facts", party="1", source="online")
+    browser.send(f"{place}/consent")
+    details = re.findall(r'<option value="((?:online|event)\.\w+)"', browser.text)
+    online, other = (next(one for one in details if one.startswith(source)) for source in ("online.", "event."))
+    lin, them = world.visitor("lin"), {"name": "邓晓光", "phone": "13611115555"}
+    assert 'id="sub_source-error"' in lin.post(f"{place}/customer", **them, sub_source=other).text
+    browser.send(f"{place}/customer", **them, sub_source=online)
+    reception: Reception = world.one(Reception, Reception.id == UUID(place.split("/")[-1]))
+    prospect: Prospect = world.one(Prospect, Prospect.id == reception.prospect_id)
+    assert (prospect.source, prospect.sub_source) == ("online", online)
 
 
 def test_nobody_new_is_written_down_before_they_agree(world: World, browser: Browser) -> None:

@@ -1,7 +1,9 @@
 """Test drives on the page: booked, refused with what is free, driven, evaluated; and from a device with no network."""
 
-from datetime import datetime, timedelta
+import re
+from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +11,7 @@ from sqlalchemy import select
 from server.database import now, uuid7
 from server.domain.catalogue import DemoCar
 from server.domain.customers import register
-from server.domain.showroom import TestDrive
+from server.domain.showroom import Prospect, TestDrive
 from server.domain.showroom import register as register_prospect
 from tests.domain.drives import a_demo_car, prepared, soon
 from tests.routes.browsing import Browser
@@ -94,6 +96,33 @@ def test_the_calendar_shows_a_day_by_car_and_by_consultant(world: World, prospec
     assert world.visitor("lin").get("/test-drives?day=nonsense&by=moon").status_code == 200
 
 
+def test_the_wished_car_and_its_next_free_time_are_chosen_already(world: World, prospect: str) -> None:
+    lin = world.visitor("lin")
+    with world.database.work(world.cast.store) as session:
+        wished = session.scalars(select(Prospect).where(Prospect.number == prospect)).one()
+        cars = session.scalars(select(DemoCar).where(DemoCar.store_id == world.cast.store)).all()
+        wished.model_id, car = cars[0].model_id, cars[0].id
+    page = lin.get(f"/test-drives/new?prospect={prospect}").text
+    assert re.search(rf'name="car" value="{car}" checked', page)
+    begins = re.search(r'id="starts_at"[^>]* value="(\d{4}-\d\d-\d\dT\d\d:\d\d)"', page)
+    assert begins
+    wanted = booking(world, prospect, soon(world.cast.lin)) | {"starts_at": begins[1], "car": str(car)}
+    assert lin.post("/test-drives", **wanted).status_code == 303
+    assert begins[1] not in lin.get(f"/test-drives/new?prospect={prospect}").text, "taken meanwhile"
+
+
+def test_a_drive_outside_the_hours_is_listed_once(world: World, prospect: str) -> None:
+    wanted = booking(world, prospect, soon(world.cast.lin, 24 * 5))
+    late = datetime.combine(soon(world.cast.lin).date(), time(23), world.cast.lin.zone)
+    assert world.visitor("lin").post("/test-drives", **wanted).status_code == 303
+    with world.database.work(world.cast.store) as session:
+        drive = session.get_one(TestDrive, UUID(wanted["id"]))
+        drive.starts_at, drive.ends_at = late, late + timedelta(minutes=30)
+    page = world.visitor("lin").get(f"/test-drives?day={late.date().isoformat()}").text
+    assert page.count(f"/test-drives/{wanted['id']}") == 1
+    assert "营业时段之外" in page
+
+
 def test_what_is_wrong_is_told_at_its_field_and_nothing_is_booked(world: World, prospect: str) -> None:
     before = world.counts()["test_drives"]
     wanted: dict[str, Any] = booking(world, prospect, now() - timedelta(days=1))
@@ -103,6 +132,19 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_booked(world: World, 
     assert answer.text.count("field wrong") >= 2
     assert world.visitor("lin").post("/test-drives", car="", prospect="").status_code == 422
     assert world.counts()["test_drives"] == before
+
+
+def test_a_licence_that_ends_before_it_began_says_so_at_its_end(world: World) -> None:
+    place = f"/test-drives/{world.examples()['drive_id']}"
+    for first, until, words in (
+        ("2024-05-01", "2020-01-01", "有效期止不能早于初次领证日期"), ("2100-05-01", "2101-01-01", "这个日期还没到")
+    ):  # fmt: skip
+        answer = world.visitor("lin").post(
+            f"{place}/licence", licence_class="C1", licence_first_on=first, licence_until=until,
+            licence_number="340202199001015678",
+        )  # fmt: skip
+        assert answer.status_code == 422
+        assert words in answer.text
 
 
 def test_a_typed_number_of_a_licence_is_not_shown_again(world: World) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.commands.demonstration import pictures
 from server.commands.demonstration.deliveries import People
-from server.domain.catalogue.price_list import Price, guide_prices
+from server.domain.catalogue.price_list import FROM_SIX, SIX, UP_TO_FIVE, Price, guide_prices
 from server.domain.deals import Quotation, cars, money, offering, placing, trade_in_photos, trade_ins
 from server.domain.deals.finance import Terms
 from server.domain.deals.offering import Choice
@@ -15,7 +15,7 @@ from server.domain.deals.trade_ins import OldCar, TradeIn
 from server.domain.showroom import Prospect
 
 DEPOSIT = 500_000
-EXTRAS = {"film_solar": None, "mats": 39_800, "compulsory": None, "damage": None}
+EXTRAS = {"film_solar": None, "mats": 39_800, "damage": None}
 
 
 def sell(session: Session, people: People) -> None:
@@ -76,5 +76,7 @@ class Sales:
         assert model is not None
         guide = self.guides[model.id]
         given = guide * below // 10_000 // 10_000 * 10_000  # whole hundreds of yuan
-        choice = Choice(model=model, colour="white", prices={self.codes[model.id]: guide - given, **EXTRAS}, **more)
+        insurance = FROM_SIX if (model.seats or 0) >= SIX else UP_TO_FIVE
+        prices = {self.codes[model.id]: guide - given, insurance: None, **EXTRAS}
+        choice = Choice(model=model, colour="white", prices=prices, **more)
         return offering.quote(self.session, prospect, choice, by=self.lin, like=like)

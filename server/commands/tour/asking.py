@@ -51,8 +51,8 @@ def _inspection(desk: Desk) -> None:
 
 OF_THE_ADVISOR: dict[str, Way] = {
     "extra-work": partial(_extra, AT_WORK), "extra-work-answered": partial(_extra, CHECKED["plate"]),
-    "customer-follows": _follow, "customer-decides": _decide, "customer-undecided": _undecided,
-    "customer-link-ended": "/c/ended",
+    "customer-follows": _follow, "customer-decides": _decide, "customer-decides-wrong": _undecided,
+    "error-link-ended": "/c/ended",
 }  # fmt: skip
 """What the advisor asks, and what the customer sees of it."""
 OF_THE_INSPECTOR: dict[str, Way] = {"inspection-final": _inspection}

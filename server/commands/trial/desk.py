@@ -19,8 +19,12 @@ SETTLED = "() => !document.querySelector('.mark.wait, .htmx-request, [aria-busy=
 def until(page: Page, script: str, word: Any = None) -> None:
     """Until a script finds that it is so; unlike the page's own waiting it also waits for a promise."""
     for _ in range(PATIENCE // 50):
-        if page.evaluate(script, word):
-            return
+        try:
+            if page.evaluate(script, word):
+                return
+        except Error as fault:
+            if "context was destroyed" not in fault.message:  # the page renewed itself meanwhile
+                raise
         page.wait_for_timeout(50)
     raise TimeoutError(f"{page.url}: {script[:200]}")
 

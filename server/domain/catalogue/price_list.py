@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, OfStore, Versioned, Words
+from server.domain.catalogue.car_models import CarModel
 from server.domain.catalogue.validity import Dated, holding, today
 from server.domain.refusals import N_
 
@@ -22,6 +23,8 @@ KINDS = {
 PASSED_ON = frozenset({"insurance"})
 """Kinds of which the store sets no price: the insurer does, and a rebate on a premium is against the law."""
 OF_THE_WHOLE = 10_000
+UP_TO_FIVE, FROM_SIX, SIX = "compulsory", "compulsory_six", 6
+"""Codes of the compulsory insurance: its tariff for a family car is one up to five seats and another from six on."""
 
 
 class Price(OfStore, Versioned, Dated, Base):
@@ -61,7 +64,15 @@ def prices(session: Session, store_id: UUID, model_id: UUID, day: date | None = 
     query = query.where(or_(Price.model_id == model_id, Price.model_id.is_(None)))
     order = {kind: place for place, kind in enumerate(KINDS)}
     rows = [row for row in session.scalars(query) if row.kind != "car" or row.model_id == model_id]
-    return sorted(rows, key=lambda row: (order[row.kind], row.position, row.code))
+    seats = session.scalar(select(CarModel.seats).where(CarModel.id == model_id)) or 0
+    return sorted(for_seats(rows, seats), key=lambda row: (order[row.kind], row.position, row.code))
+
+
+def for_seats(rows: Sequence[Price], seats: int) -> Sequence[Price]:
+    """Without the compulsory insurance of the other number of seats, where the list has both."""
+    if not {UP_TO_FIVE, FROM_SIX} <= {row.code for row in rows}:
+        return rows
+    return [row for row in rows if row.code != (UP_TO_FIVE if seats >= SIX else FROM_SIX)]
 
 
 def guide_prices(session: Session, store_id: UUID, day: date | None = None) -> dict[UUID, int]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from server.domain.catalogue.car_models import CarModel
 from server.domain.catalogue.demo_cars import DemoCar
 from server.domain.catalogue.parameters import value_of
-from server.domain.catalogue.price_list import Price, guide_prices
+from server.domain.catalogue.price_list import Price, for_seats, guide_prices
 from server.domain.catalogue.purchase_tax import purchase_tax, tax_rule
 from server.domain.catalogue.stock_cars import StockCar
 from server.domain.catalogue.validity import holding, today
@@ -42,7 +42,7 @@ def on_the_road(
     return {
         model.id: guides[model.id]
         + purchase_tax(guides[model.id], rule, charged=model.is_charged)
-        + sum(price.marked(guides[model.id]) for price in extras)
+        + sum(price.marked(guides[model.id]) for price in for_seats(extras, model.seats or 0))
         for model in models
         if model.id in guides
     }

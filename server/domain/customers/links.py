@@ -81,6 +81,10 @@ class TooMany(Refusal):
         super().__init__(N_("Too many links were tried from here. Wait 15 minutes, or ask your service advisor."))
 
 
+CUSTOMER = "客户"
+"""How the record of events calls whoever acts by a link."""
+
+
 class Guest(msgspec.Struct, frozen=True):
     """A customer who acts by a link: what the verbs and the record of events have to know of them."""
 
@@ -89,7 +93,7 @@ class Guest(msgspec.Struct, frozen=True):
     store_id: UUID
     timezone: str
     link_id: UUID
-    display: str = "客户"
+    display: str = CUSTOMER
     acted_at: None = None
 
     @property

@@ -7,10 +7,14 @@ import msgspec
 from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from server.database import Words
 from server.domain.customers.cars import Car
 from server.domain.customers.customers import Customer
+from server.domain.customers.links import CUSTOMER
 from server.domain.customers.relations import KINDS, Relation
+from server.domain.people import Staff
 from server.domain.records import Event, consents
+from server.domain.records.events import Clock
 from server.domain.refusals import N_
 
 PAGE = 30
@@ -272,6 +276,8 @@ FIELDS: dict[str, str] = {
 }
 """What the fields are called, where an event or a stale form names them."""
 
+NOBODY = {Clock.display: N_("Huanche"), CUSTOMER: N_("Customer")}
+"""Who acts without being one of the staff, by how the record calls them."""
 GOOD = frozenset(
     {"delivery.completed", "pdi.passed", "delivery.unlocked", "consent.given", "contact.done", "prospect.ordered"}
 )
@@ -284,6 +290,9 @@ class Moment(msgspec.Struct):
     position: int
     at: datetime
     actor: str
+    """As they were called then."""
+    title: Words | None
+    """What one of the staff is called now, in both languages."""
     verb: str
     subject: str
     detail: dict[str, Any]
@@ -294,6 +303,11 @@ class Moment(msgspec.Struct):
         """When it was done; on a device that was without a network that is before the house heard of it."""
         said = self.detail.get("acted_at")
         return datetime.fromisoformat(said) if isinstance(said, str) else self.at
+
+    @property
+    def nobody(self) -> str:
+        """For the catalogue, where it was none of the staff: the house by itself, or the customer."""
+        return NOBODY.get(self.actor, "") if self.title is None else ""
 
     @property
     def words(self) -> str:
@@ -349,12 +363,15 @@ def _page(session: Session, query: "Line", before: int | None, **whose: Any) -> 
     until = FURTHEST if before is None else min(max(before, 0), FURTHEST)
     moments = [Moment(*event) for event in session.execute(query, whose | {"before": until})]
     shown = moments[:PAGE]
-    return Timeline(shown, shown[-1].position if len(moments) > PAGE else None)
+    older = shown[-1].position if len(moments) > PAGE else None
+    # The record is in the order in which the house heard of things: a page of it is read by when they were done.
+    return Timeline(sorted(shown, key=lambda one: (one.done_at, one.position), reverse=True), older)
 
 
 def _line(whose: ColumnElement[bool]) -> "Line":
     return (
-        select(Event.position, Event.at, Event.actor, Event.verb, Event.subject, Event.data)
+        select(Event.position, Event.at, Event.actor, Staff.title, Event.verb, Event.subject, Event.data)
+        .outerjoin(Staff, Staff.id == Event.actor_id)
         .where(Event.store_id == bindparam("store_id"), whose, Event.position < bindparam("before"))
         .order_by(Event.position.desc())
         .limit(PAGE + 1)
@@ -362,7 +379,7 @@ def _line(whose: ColumnElement[bool]) -> "Line":
 
 
 # Composed once: to compose them takes longer than to ask them.
-Line = Select[int, datetime, str, str, str, dict[str, Any]]
+Line = Select[int, datetime, str, Words, str, str, dict[str, Any]]
 OF_CUSTOMER = _line(Event.customer_id == bindparam("whose"))
 OF_SEVERAL = _line(Event.customer_id.in_(bindparam("whose")))
 OF_CAR = _line(Event.car_id == bindparam("whose"))

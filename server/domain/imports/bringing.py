@@ -71,7 +71,7 @@ def begin(session: Session, kind: str, filename: str, content: bytes, *, by: Per
     """Take a file in and guess its columns. Raises Invalid at `file`, NotAllowed."""
     if not by.may(NEEDED[kind]):
         raise NotAllowed
-    opened = look(content)
+    opened = look(content, filename)
     imported = Import(
         id=uuid7(), store_id=by.store_id, version=1, kind=kind, state=State.MAPPING,
         filename=filename[-LONGEST_FILENAME:], file=files.keep(session, content, MEDIA_TYPE, by=by), head=opened.head,

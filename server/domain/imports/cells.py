@@ -5,10 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
+from server.database import Words
 from server.domain.imports.fields import plain
 from server.domain.refusals import Invalid, N_, Said
 
 T = TypeVar("T")
+MOST_NAMED = 12
+"""So many choices are told at a mistake."""
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T].*)?")
 TOGETHER = re.compile(r"(\d{4})(\d{2})(\d{2})")
 SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
@@ -42,13 +45,13 @@ class Cells:
             self.errors.setdefault(field, next(iter(wrong.errors.values())))
             return None
 
-    def choice(self, field: str, of: Mapping[str, T]) -> T | None:
-        """One of these, by any of its words; nothing where nothing stands."""
+    def choice(self, field: str, of: Mapping[str, T], named: Sequence[Words] = ()) -> T | None:
+        """One of these, by any of its words; nothing where nothing stands. `named` are told to who wrote another."""
         typed = self.text(field, most=120)
         if not typed:
             return None
         if plain(typed) not in of:
-            self.wrong(field, N_("“%(typed)s” is not among the choices."), typed=typed[:40])
+            self._no_choice(field, typed[:40], named)
             return None
         return of[plain(typed)]
 
@@ -82,6 +85,18 @@ class Cells:
             self.wrong(field, N_("Between %(least)s and %(most)s."), least=least, most=most)
             return None
         return int(digits)
+
+    def _no_choice(self, field: str, typed: str, named: Sequence[Words]) -> None:
+        if not named:
+            self.wrong(field, N_("“%(typed)s” is not among the choices."), typed=typed)
+            return
+        rest = " …" if len(named) > MOST_NAMED else ""
+        choices = {
+            language: sign.join(name.get(language, name["zh"]) for name in named[:MOST_NAMED]) + rest
+            for language, sign in (("zh", "、"), ("en", ", "))
+        }
+        message = N_("“%(typed)s” is not among the choices: %(choices)s.")
+        self.wrong(field, message, typed=typed, choices=choices)
 
     def wrong(self, field: str, message: str, **gaps: Any) -> None:
         """Note a mistake; the first one at a field is the one told."""

@@ -29,6 +29,10 @@ class List(Protocol):
         """Key, line (None when at fault) and mistakes."""
         ...
 
+    def notes(self, line: Any) -> dict[str, Any]:
+        """What the person should know of a sound row, as its `found` keeps it."""
+        ...
+
     def find(self, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Of these keys, what is here already."""
         ...
@@ -58,7 +62,7 @@ def check(session: Session, imported: Import, rows: Sequence[Numbered], by: Pers
             ImportRow(
                 id=uuid7(), store_id=imported.store_id, import_id=imported.id, number=number, cells=cells,
                 key=key if line is not None else "", state=state, choice="", errors=errors,
-                found=same if line is not None else {}, subject_id=None,
+                found=same | reader.notes(line) if line is not None else {}, subject_id=None,
             )
         )  # fmt: skip
         if line is not None:

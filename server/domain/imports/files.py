@@ -16,6 +16,7 @@ HEAD_WITHIN = 20
 SAMPLE = 5
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 ZIPPED = b"PK"
+WORKBOOK = (".xlsx", ".xlsm")
 
 Numbered = tuple[int, list[str]]
 """A row with its number as the person sees it in their file, from 1."""
@@ -31,11 +32,13 @@ class Opened(msgspec.Struct, frozen=True):
     """How many rows it may have."""
 
 
-def look(content: bytes) -> Opened:
-    """Its head and first rows. Raises Invalid at `file`: no list, empty, too large."""
+def look(content: bytes, filename: str = "") -> Opened:
+    """Its head and first rows. Raises Invalid at `file`: no list, empty, too large, not what its name says."""
     if len(content) > MOST_BYTES:
         raise Invalid.at("file", N_("At most 15 MB at once. Part the list and bring it in one after the other."))
     about, rows = _read(content)
+    if filename.casefold().endswith(WORKBOOK) and not content.startswith(ZIPPED):
+        raise excel.unreadable()
     numbered = _filled(rows)
     head = _head(list(islice(numbered, HEAD_WITHIN)))
     if head is None:

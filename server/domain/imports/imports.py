@@ -47,6 +47,8 @@ NEW, SAME, WRONG, MADE, MERGED, LEFT = "new", "same", "wrong", "made", "merged",
 """A row: found new, here already or at fault; then brought in, added to what was here, or left as it was."""
 OPEN_ROWS = (NEW, SAME)
 MERGE, SKIP = "merge", "skip"
+WORDS = "words"
+"""In what was found of a row: a model that the catalogue has not, kept as words."""
 KEPT = timedelta(days=30)
 """How long the rows of an ended import stay, for their faults to be fetched."""
 
@@ -159,6 +161,19 @@ def counts(session: Session, imported: Import) -> dict[str, int]:
     """How many rows stand how."""
     query = select(ImportRow.state, func.count()).where(ImportRow.import_id == imported.id).group_by(ImportRow.state)
     return dict.fromkeys((NEW, SAME, WRONG, MADE, MERGED, LEFT), 0) | dict(session.execute(query).all())
+
+
+def merging(session: Session, imported: Import) -> dict[str, int]:
+    """Of the rows that are here already, how many are added to under each choice for all of them."""
+    query = select(ImportRow.choice, func.count()).where(ImportRow.import_id == imported.id, ImportRow.state == SAME)
+    chosen: dict[str, int] = dict(session.execute(query.group_by(ImportRow.choice)).all())
+    return {SKIP: chosen.get(MERGE, 0), MERGE: chosen.get(MERGE, 0) + chosen.get("", 0)}
+
+
+def in_words(session: Session, imported: Import) -> int:
+    """How many rows name a model that the catalogue has not."""
+    query = select(func.count()).where(ImportRow.import_id == imported.id, ImportRow.state.in_(OPEN_ROWS))
+    return session.scalar(query.where(ImportRow.found[WORDS].as_string().is_not(None))) or 0
 
 
 def forget(session: Session, at: datetime) -> None:

@@ -79,6 +79,10 @@ class ModelList:
         line = Line(words[0], words[1], words[2], year, energy, body, seats)
         return key_of(line), line, []
 
+    def notes(self, line: Line) -> dict[str, Any]:
+        """Nothing: what is not understood is a mistake here."""
+        return {}
+
     def find(self, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Of these, which are in the catalogue."""
         known = self._catalogue()

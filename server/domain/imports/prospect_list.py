@@ -11,7 +11,7 @@ from server.domain.customers import Customer
 from server.domain.customers.duplicates import with_phones
 from server.domain.customers.many import Entry
 from server.domain.customers.many import register_many as open_files
-from server.domain.imports.imports import LEFT, MADE, MERGED, Import, ImportRow
+from server.domain.imports.imports import LEFT, MADE, MERGED, WORDS, Import, ImportRow
 from server.domain.imports.prospect_rows import Line, Rows
 from server.domain.people import Person
 from server.domain.records import consents
@@ -34,6 +34,10 @@ class ProspectList:
     def read(self, cells: Sequence[str]) -> tuple[str, Line | None, list[dict[str, Any]]]:
         """The telephone as the key, the line, and what is wrong with it."""
         return self.rows.read(cells)
+
+    def notes(self, line: Line) -> dict[str, Any]:
+        """A model that the catalogue has not."""
+        return {WORDS: line.unknown_model} if line.unknown_model else {}
 
     def find(self, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Of these telephones, who is here already: the name on file, and who looks after them."""

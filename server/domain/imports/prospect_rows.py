@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy.orm import Session
 
+from server.database import Words
 from server.domain.catalogue import CarModel, car_models, entries
 from server.domain.customers import names, phones
 from server.domain.imports.cells import Cells
@@ -32,6 +33,8 @@ class Line(msgspec.Struct):
     wish: Wish
     may_call: bool | None
     address: str
+    unknown_model: str
+    """What the catalogue has not: kept as words of the wish."""
 
 
 class Rows:
@@ -42,9 +45,11 @@ class Rows:
         self.imported, self.by = imported, by
         self.today = by.moment().astimezone(by.zone).date()
         self.scale = grading.Scale(session, store, self.today)
-        self.sources = _by_words((e.code, e.name) for e in entries(session, store, "source"))
-        self.sub_sources = _by_words((e.code, e.name) for e in entries(session, store, "sub_source"))
+        self.named_sources = {e.code: e.name for e in entries(session, store, "source")}
+        self.named_details = {e.code: e.name for e in entries(session, store, "sub_source")}
+        self.sources, self.sub_sources = _by_words(self.named_sources), _by_words(self.named_details)
         takers = hands.takers(session, store)
+        self.named_takers = [one.title for one in takers]
         self.takers = {plain(w): one.id for one in takers for w in (*one.title.values(), one.name)}
         self.models = _models(car_models.on_sale(session, store))
 
@@ -57,7 +62,7 @@ class Rows:
         expected_on = self._expected(row)
         source, sub_source = self._source(row)
         consultant = self._consultant(row)
-        model, words = self._model(row)
+        model, words, unknown = self._model(row)
         next_on, may_call = row.day("next_on"), self._may_call(row)
         competitors, address = row.text("competitors", most=300), row.text("address", most=LONGEST_ADDRESS)
         if row.errors or phone is None:
@@ -66,7 +71,7 @@ class Rows:
             source=source, sub_source=sub_source, consultant_id=consultant, expected_on=expected_on, model=model,
             competitors=_parted(competitors), words=words, next_at=self._hour(next_on),
         )  # fmt: skip
-        return phone, Line(name, phone, wish, may_call, address), []
+        return phone, Line(name, phone, wish, may_call, address, unknown), []
 
     def _expected(self, row: Cells) -> date | None:
         """By when they mean to buy: the day, else the last day that the grade stands for."""
@@ -88,25 +93,30 @@ class Rows:
         return " ".join([*(grade.code for grade in self.scale.table), self.scale.rules["new"]])
 
     def _source(self, row: Cells) -> tuple[str, str]:
-        source = row.choice("source", self.sources) or self.imported.options.get("source", "")
-        sub = row.choice("sub_source", self.sub_sources) or ""
-        if not source and not sub and "source" not in row.errors:
+        """A detail says its source too; beside another source it is a mistake, not something to drop."""
+        source = row.choice("source", self.sources, list(self.named_sources.values())) or ""
+        details = [name for code, name in self.named_details.items() if not source or code.startswith(f"{source}.")]
+        sub = row.choice("sub_source", self.sub_sources, details) or ""
+        if source and sub and not sub.startswith(f"{source}."):
+            row.wrong("sub_source", N_("This is no detail of “%(source)s”."), source=self.named_sources[source])
+        source = source or sub.partition(".")[0] or self.imported.options.get("source", "")
+        if not source and not {"source", "sub_source"} & row.errors.keys():
             row.wrong("source", N_("Please fill this in."))
-        source = source or sub.partition(".")[0]
-        return source, sub if sub.startswith(f"{source}.") else ""
+        return source, sub
 
     def _consultant(self, row: Cells) -> UUID | None:
-        named = row.choice("consultant", self.takers)
+        named = row.choice("consultant", self.takers, self.named_takers)
         chosen = self.imported.options.get("consultant", POOL)
         return named or (None if chosen == POOL else UUID(chosen))
 
-    def _model(self, row: Cells) -> tuple[CarModel | None, str]:
-        """A model of the catalogue; what is none stays in their words."""
+    def _model(self, row: Cells) -> tuple[CarModel | None, str, str]:
+        """A model of the catalogue; what is none stays in their words, and is named last."""
         typed, words = row.text("model", most=120), row.text("wish", most=LONGEST_WISH)
         model = self.models.get(plain(typed)) if typed else None
-        if typed and model is None and typed not in words:
-            words = f"{typed}；{words}" if words else typed
-        return model, words[:LONGEST_WISH]
+        unknown = typed if model is None else ""
+        if unknown and unknown not in words:
+            words = f"{unknown}；{words}" if words else unknown
+        return model, words[:LONGEST_WISH], unknown
 
     def _may_call(self, row: Cells) -> bool | None:
         alone, may = row.yes("leave_alone"), row.yes("may_call")
@@ -116,8 +126,8 @@ class Rows:
         return calling_hour(day, self.by.zone) if day else None
 
 
-def _by_words(listed: Any) -> dict[str, str]:
-    return {plain(word): code for code, name in listed for word in (code, *name.values())}
+def _by_words(named: dict[str, Words]) -> dict[str, str]:
+    return {plain(word): code for code, name in named.items() for word in (code, *name.values())}
 
 
 def _models(models: Sequence[CarModel]) -> dict[str, CarModel]:

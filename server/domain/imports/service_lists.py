@@ -72,6 +72,10 @@ class CodedList(Generic[Thing]):
         """What else the row says; None where it says nothing."""
         raise NotImplementedError
 
+    def notes(self, line: Any) -> dict[str, Any]:
+        """Nothing: what is not understood is a mistake here."""
+        return {}
+
     def find(self, keys: Sequence[str]) -> dict[str, dict[str, Any]]:
         """Of these, which are in the catalogue."""
         known = self._catalogue()

@@ -16,6 +16,7 @@ from server.domain.checklists import runs
 from server.domain.customers import Customer
 from server.domain.people import Person, Staff
 from server.domain.refusals import Invalid, N_, Said, WrongMove
+from server.domain.showroom import drive_list
 from server.domain.showroom.prospects import Prospect, next_day
 from server.domain.showroom.prospects import tell as tell_of_prospect
 from server.domain.showroom.test_drives import DRIVE, KINDS, LIVE, State, TestDrive, move, tell
@@ -80,6 +81,7 @@ def book(
     session.flush()  # what it holds and its list point at it
     hold(session, drive, by=by)
     drive.before_id = runs.start(session, "C02", drive, by=by, energy=car.model.energy).id
+    drive_list.fill(session, drive, by=by)
     tell(session, "test_drive.booked", drive, by=by, starts=starts_at)
     return drive
 
@@ -119,6 +121,13 @@ def free_slots(
         and not any(one.starts_at < slot + lasts and slot < one.ends_at for one in held)
     ]  # fmt: skip
     return free[:MOST_SLOTS]
+
+
+def next_free(session: Session, by: Person, car: DemoCar, consultant: UUID, minutes: int) -> datetime | None:
+    """When this car and this consultant are free next, today or tomorrow, for a drive of so many minutes."""
+    wanted = {CAR: f"car:{car.id}", CONSULTANT: f"consultant:{consultant}"}
+    slots = free_slots(session, by, wanted, by.moment(), timedelta(minutes=minutes))
+    return next((slot for slot in slots if car.may_drive_on(slot.date())), None)
 
 
 def grid(by: Person, rules: dict[str, int], day: date) -> list[datetime]:

@@ -12,7 +12,7 @@ from server.domain.checklists import Ink, Progress, Run, Tap, frozen, runs, taps
 from server.domain.customers import personal_numbers
 from server.domain.people import Person
 from server.domain.refusals import Invalid, N_, Said, WrongMove
-from server.domain.showroom import bookings, drive_papers, grading, licences
+from server.domain.showroom import bookings, drive_list, drive_papers, grading, licences
 from server.domain.showroom.licences import CLASSES, Licence
 from server.domain.showroom.prospects import next_day
 from server.domain.showroom.prospects import tell as tell_of_prospect
@@ -43,6 +43,8 @@ HELPED: dict[str, Words] = {
 }
 IMPRESSIONS = 3
 LONGEST = 200
+FIRST_LICENCE = date(1950, 1, 1)
+"""No driver of today was licensed earlier."""
 FURTHEST_KM = 300
 
 
@@ -54,10 +56,14 @@ def show_licence(session: Session, drive: TestDrive, licence: Licence, *, by: Pe
     today = by.moment().astimezone(by.zone).date()
     if licence.code not in CLASSES:
         errors["licence_class"] = Said(N_("Choose one of the offered."))
-    if not date(1950, 1, 1) <= licence.first_on <= today:
+    if licence.first_on > today:
+        errors["licence_first_on"] = Said(N_("This day has not come yet: type the day as it stands on the licence."))
+    elif licence.first_on < FIRST_LICENCE:
         errors["licence_first_on"] = Said(N_("Type the day as it stands on the licence."))
     if licence.until < licence.first_on:
-        errors["licence_until"] = Said(N_("Type the day as it stands on the licence."))
+        errors["licence_until"] = Said(
+            N_("A licence does not end before it was first issued: look at both days again.")
+        )
     if errors:
         raise Invalid(errors)
     number = licences.read_number(licence.number)
@@ -102,6 +108,7 @@ def change_kind(session: Session, drive: TestDrive, kind: str, *, by: Person) ->
         raise WrongMove(N_("They have driven off already."))
     drive.kind = kind
     drive.version += 1
+    drive_list.fill(session, drive, by=by)
     tell(session, "test_drive.changed", drive, by=by, kind=kind)
 
 

@@ -85,6 +85,8 @@ def make(session: Session, prospect: Prospect, talk: Talk, *, by: Person, id: UU
     newest = session.scalar(select(func.max(FollowUp.made_at)).where(FollowUp.prospect_id == prospect.id))
     is_newest = newest is None or newest <= made_at
     was_overdue = prospect.is_overdue(made_at)
+    if was_overdue and is_newest:
+        _count_overdue(prospect, made_at)
     if is_newest and prospect.is_open and talk.reached:
         grading.refuse_day(by, talk.expected_on)
         grading.regrade(session, prospect, talk.expected_on, grading.FOLLOWED_UP, by=by)
@@ -105,6 +107,13 @@ def make(session: Session, prospect: Prospect, talk: Talk, *, by: Person, id: UU
         to=prospect.grade,
     )  # fmt: skip
     return follow_up
+
+
+def _count_overdue(prospect: Prospect, at: datetime) -> None:
+    """Once for each contact that was missed: the calendar may not have come round to it yet."""
+    if prospect.overdue_counted_at is None or prospect.overdue_counted_at < prospect.next_contact_at:
+        prospect.overdue_times += 1
+        prospect.overdue_counted_at = at
 
 
 def of(session: Session, prospect: Prospect, follow_up_id: UUID) -> FollowUp:

@@ -5,7 +5,8 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, func, select
+import msgspec
+from sqlalchemy import ForeignKey, Index, case, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from server.database import Base, OfStore, Words, now
@@ -49,6 +50,14 @@ class Hand(OfStore, Base):
     def way_name(self) -> Words:
         """How it changed hands."""
         return WAYS[self.way]
+
+
+class Holding(msgspec.Struct, frozen=True):
+    """What changes hands when somebody leaves: how many are followed up, how many are ordered or lost."""
+
+    holder: Staff
+    followed: int
+    ended: int
 
 
 def take(session: Session, prospect: Prospect, *, by: Person) -> None:
@@ -141,12 +150,13 @@ def takers(session: Session, store_id: UUID) -> Sequence[Staff]:
     return with_right(session, store_id, Right.KEEP_PROSPECTS)
 
 
-def holders(session: Session, store_id: UUID) -> list[tuple[Staff, int]]:
-    """Who looks after how many that are not brought to an end, those included who have left."""
-    count = func.count()
-    query = select(Staff, count).join(Prospect, Prospect.consultant_id == Staff.id)
+def holders(session: Session, store_id: UUID) -> list[Holding]:
+    """Who looks after whom that has no car yet, those included who have left."""
+    all_of_them, followed = func.count(), func.sum(case((Prospect.state == State.OPEN, 1), else_=0))
+    query = select(Staff, followed, all_of_them).join(Prospect, Prospect.consultant_id == Staff.id)
     query = query.where(Staff.store_id == store_id, Prospect.state != State.DELIVERED)
-    return [(row[0], row[1]) for row in session.execute(query.group_by(Staff.id).order_by(count.desc()))]
+    rows = session.execute(query.group_by(Staff.id).order_by(all_of_them.desc(), Staff.id))
+    return [Holding(staff, open_ones, count - open_ones) for staff, open_ones, count in rows]
 
 
 def _of(leaver: Staff) -> Any:

@@ -16,6 +16,8 @@ from server.domain.records import Event
 from server.domain.showroom.follow_ups import FollowUp, FollowUpComment
 from server.domain.showroom.grading import FOLLOWED_UP, GradeChange
 from server.domain.showroom.hands import Hand
+from server.domain.showroom.lost_deals import LostDeal
+from server.domain.showroom.lost_deals import State as LossState
 from server.domain.showroom.prospects import Prospect
 from server.domain.showroom.receptions import Reception
 from server.domain.showroom.receptions import State as ReceptionState
@@ -24,11 +26,12 @@ from server.domain.showroom.test_drives import TestDrive
 MOST = 100
 SEES_ALL = Right.SEE_ALL_PROSPECTS
 VISIT: Words = {"zh": "到店", "en": "In the showroom"}
+LOST = "prospect.lost"
 OUTCOMES: dict[str, Words] = {
     "prospect.ordered": {"zh": "已下单", "en": "Has ordered"},
     "prospect.order_cancelled": {"zh": "退订，重新跟进", "en": "Order cancelled: to be won again"},
     "prospect.delivered": {"zh": "已交车", "en": "Has the car"},
-    "prospect.lost": {"zh": "战败", "en": "Lost"},
+    LOST: {"zh": "战败", "en": "Lost"},
     "prospect.came_again": {"zh": "战败后再次到来", "en": "Came again after being lost"},
     "prospect.hushed": {"zh": "客户不希望被联系", "en": "Does not want to be contacted"},
     "prospect.unhushed": {"zh": "客户同意再联系", "en": "May be contacted again"},
@@ -46,6 +49,9 @@ class Deed(msgspec.Struct, frozen=True, kw_only=True):
     """How it stands, or how long it took."""
     amount: int | None = None
     """Fen."""
+    starts_at: datetime | None = None
+    about: Sequence[Words | str] = ()
+    """With which car."""
     note: str = ""
     who: UUID | None = None
 
@@ -59,19 +65,27 @@ class Entry(msgspec.Struct, frozen=True):
     change: GradeChange | None = None
     hand: Hand | None = None
     outcome: Words | None = None
+    loss: LostDeal | None = None
+    """Of an outcome: why it was lost, and to whom."""
     deed: Deed | None = None
 
 
-def of_prospect(session: Session, prospect: Prospect) -> list[Entry]:
-    """Everything, newest first. A grade that moved in a talk stands with the talk."""
+def of_prospect(session: Session, prospect: Prospect, deals: Sequence[LostDeal] = ()) -> list[Entry]:
+    """Everything, newest first. A grade that moved in a talk stands with the talk.
+
+    `deals` are their applications as lost, newest first: those that were agreed to say why it was lost.
+    """
+    deals = [deal for deal in deals if deal.state == LossState.AGREED]
     talks = _talks(session, prospect)
     comments = _comments(session, [talk.id for talk in talks])
     entries: list[Entry] = [Entry(talk.made_at, follow_up=talk, comments=comments[talk.id]) for talk in talks]
     entries += [Entry(change.at, change=change) for change in _changes(session, prospect)]
     entries += [Entry(hand.at, hand=hand) for hand in _hands(session, prospect)]
     query = select(Event.at, Event.verb).where(Event.store_id == prospect.store_id, Event.subject_id == prospect.id)
-    rows = session.execute(query.where(Event.verb.in_(tuple(OUTCOMES))))
-    entries += [Entry(at, outcome=OUTCOMES[verb]) for at, verb in rows]
+    rows = session.execute(query.where(Event.verb.in_(tuple(OUTCOMES))).order_by(Event.position.desc()))
+    why = iter(deals)
+    for at, verb in rows:
+        entries.append(Entry(at, outcome=OUTCOMES[verb], loss=next(why, None) if verb == LOST else None))
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
@@ -105,17 +119,17 @@ def _drives(session: Session, prospect: Prospect, by: Person) -> list[Entry]:
     rows = session.scalars(query.options(*told).order_by(TestDrive.starts_at.desc()).limit(MOST))
     return [
         Entry(drive.out_at or drive.created_at, deed=Deed(
-            name=drive.kind_name, number=drive.number, how=drive.state_name, note=_said_of(drive, by),
+            name=drive.kind_name, number=drive.number, how=drive.state_name, note=_said_of(drive),
+            starts_at=drive.starts_at, about=(drive.car.model.called, drive.car.plate),
             who=drive.consultant_id, address=f"/test-drives/{drive.id}" if by.may(Right.BOOK_DRIVES) else "",
         ))
         for drive in rows
     ]  # fmt: skip
 
 
-def _said_of(drive: TestDrive, by: Person) -> str:
-    """When and with which car; afterwards the customer's own words."""
-    begins = f"{drive.starts_at.astimezone(by.zone):%m-%d %H:%M} · {drive.car.model.called['zh']} {drive.car.plate}"
-    return " · ".join([begins, *drive.impressions, *([drive.opinion] if drive.opinion else [])])
+def _said_of(drive: TestDrive) -> str:
+    """Afterwards: the customer's own words."""
+    return " · ".join([*drive.impressions, *([drive.opinion] if drive.opinion else [])])
 
 
 def _talks(session: Session, prospect: Prospect) -> Sequence[FollowUp]:

@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from server.database import Words, now
 from server.domain.catalogue import CarModel
-from server.domain.checklists import Run, Tap, runs, taps
 from server.domain.customers import Customer, find
 from server.domain.people import Person, Right, notices
 from server.domain.people.staff import with_right
 from server.domain.records import consents
 from server.domain.refusals import Invalid, N_, WrongMove
-from server.domain.showroom import hands
+from server.domain.showroom import hands, visit_list
 from server.domain.showroom.prospects import Prospect, next_day
 from server.domain.showroom.prospects import State as ProspectState
 from server.domain.showroom.prospects import tell as tell_of_prospect
@@ -25,8 +24,6 @@ from server.domain.showroom.receptions import LONGEST_STORY, Reception, State, m
 from server.domain.showroom.registration import register
 
 MOST_KNOWN = 8
-PEOPLE, MINUTES = "people", "min"
-"""What the numbers in the list of a reception count: they are known here and not asked twice."""
 GOING_ON = (ProspectState.OPEN, ProspectState.ORDERED, ProspectState.LOST)
 
 
@@ -70,7 +67,7 @@ def _told_of(session: Session, by: Person, found: list[Known]) -> list[Known]:
 
 def meet(
     session: Session, reception: Reception, customer: Customer, *, by: Person, expected_on: date | None = None,
-    model: CarModel | None = None,
+    model: CarModel | None = None, sub_source: str = "",
 ) -> Prospect:  # fmt: skip
     """It is this customer: their prospect goes on, or one begins. A colleague's stays theirs, and they are told.
 
@@ -90,7 +87,7 @@ def meet(
     if prospect is None or prospect.state == ProspectState.LOST:
         prospect = register(
             session, by=by, customer=customer, source=reception.source, consultant_id=by.id, expected_on=expected_on,
-            model=model,
+            model=model, sub_source=sub_source,
         )  # fmt: skip
     elif prospect.in_pool:
         hands.take(session, prospect, by=by)
@@ -132,7 +129,7 @@ def see_off(session: Session, reception: Reception, *, by: Person, story: str = 
     reception.story = story
     move(session, reception, State.LEFT, "reception.left", by=by)
     assert reception.left_at is not None
-    fill(session, reception, MINUTES, max(1, reception.stayed(reception.left_at)), by=by)
+    visit_list.fill(session, reception.run_id, visit_list.MINUTES, max(1, reception.stayed(reception.left_at)), by=by)
     _owe_call(session, reception, by=by)
 
 
@@ -146,20 +143,6 @@ def _owe_call(session: Session, reception: Reception, *, by: Person) -> None:
         prospect.next_contact_at = tomorrow
         prospect.version += 1
     tell_of_prospect(session, "prospect.visited", prospect, by=by)
-
-
-def fill(session: Session, reception: Reception, counted: str, number: int, *, by: Person) -> None:
-    """Answer the question of the list that counts this, unless somebody has typed the same."""
-    if reception.run_id is None:
-        return
-    run = session.get_one(Run, reception.run_id)
-    standing = runs.progress(session, run)
-    for question in standing.sheet.questions():
-        if question.kind == "number" and question.unit and question.unit["en"] == counted:
-            known = standing.newest.get(question.id)
-            if known is None or known.number != number:
-                base = standing.last[question.id].id if known else None
-                taps.answer(session, run, question.id, Tap(number=str(number), base=base), by=by)
 
 
 def _going_on(session: Session, customer: Customer) -> Prospect | None:

@@ -15,6 +15,7 @@ from server.domain.customers import Customer
 from server.domain.people import Person, Staff
 from server.domain.records import record
 from server.domain.refusals import Invalid, N_, Said, WrongMove
+from server.domain.showroom import visit_list
 from server.domain.showroom.prospects import Prospect
 
 WALKED_IN = "walk_in"
@@ -114,6 +115,7 @@ def begin(session: Session, *, by: Person, id: UUID | None = None) -> Reception:
     session.flush()  # its list points at it
     # The list goes by its reception's identity: whoever began both without a network has tapped in it by that.
     reception.run_id = runs.start(session, LIST, reception, by=by, energy=ANY, id=reception.id).id
+    visit_list.fill(session, reception.run_id, visit_list.PEOPLE, reception.party, by=by)
     tell(session, "reception.begun", reception, by=by)
     return reception
 
@@ -139,7 +141,9 @@ def note_down(
         errors["party"] = Said(N_("Between %(least)s and %(most)s."), least=1, most=MOST_PEOPLE)
     if errors:
         raise Invalid(errors)
+    before = reception.party
     reception.party, reception.purpose, reception.source = party, purpose, source
+    visit_list.fill(session, reception.run_id, visit_list.PEOPLE, party, by=by, before=before)
     reception.is_first = is_first
     reception.version += 1
 

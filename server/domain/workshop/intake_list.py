@@ -3,10 +3,10 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.domain.checklists import Progress, Question, Run, Tap, runs, taps
+from server.domain.checklists import Run, Tap, runs
 from server.domain.checklists.findings import OK
+from server.domain.checklists.known import answer_known
 from server.domain.people import Person
-from server.domain.refusals import Invalid
 from server.domain.workshop.order_lines import OrderJob, OrderPart
 from server.domain.workshop.repair_orders import RETURN, RepairOrder
 
@@ -24,32 +24,6 @@ def fill(session: Session, order: RepairOrder, *, by: Person) -> None:
     run = session.get_one(Run, order.intake_run_id)
     if run.state == runs.OPEN:
         answer_known(session, run, _known(session, order, by), by=by)
-
-
-def answer_known(session: Session, run: Run, known: dict[str, Tap], *, by: Person) -> None:
-    """Answer the items of an open list that are known by their code, wherever the answer is another than before."""
-    standing = runs.progress(session, run)
-    for question in standing.sheet.questions():
-        if (tap := known.get(question.code)) and _is_new(standing, question, tap):
-            _answer(session, run, question, tap, standing, by)
-
-
-def _answer(session: Session, run: Run, question: Question, tap: Tap, standing: Progress, by: Person) -> None:
-    before = standing.last.get(question.id)
-    tap = Tap(verdict=tap.verdict, choice=tap.choice, text=tap.text, base=before.id if before else None)
-    try:
-        taps.answer(session, run, question.id, tap, by=by)
-    except Invalid:  # the store's own version of the list asks it otherwise: then somebody answers it
-        return
-
-
-def _is_new(standing: Progress, question: Question, tap: Tap) -> bool:
-    said = standing.newest.get(question.id)
-    if question.kind not in ("text", "choice", "tick", "rag"):
-        return False
-    if said is None:
-        return True
-    return (tap.text or None, tap.choice or None) != (said.text, said.choice) if tap.text or tap.choice else False
 
 
 def _known(session: Session, order: RepairOrder, by: Person) -> dict[str, Tap]:

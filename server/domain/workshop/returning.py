@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 from server.database import now
 from server.domain.checklists import Ink, Progress, Run, Tap, runs, taps
 from server.domain.checklists.findings import OK
+from server.domain.checklists.known import answer_known
 from server.domain.checklists.runs import CLOSED, OPEN, Signature
 from server.domain.customers.cars import MOST_KM
 from server.domain.customers.links import Guest
 from server.domain.people import Person, Right
 from server.domain.refusals import Invalid, N_, NotAllowed, Said, WrongMove
 from server.domain.workshop import cashing, promises, settlement_papers, settling
-from server.domain.workshop.intake_list import answer_known
 from server.domain.workshop.repair_orders import RepairOrder, State, move, tell
 from server.domain.workshop.settlements import SettlementState
 from server.domain.workshop.tasks import whole

@@ -38,7 +38,7 @@ def the_model(session: Session, by: Person, energy: str = "ice") -> CarModel:
 
 def a_choice(session: Session, by: Person, discount: int = 0, **more: Any) -> Choice:
     """The car with mats and compulsory insurance, this many fen below the guide price."""
-    prices = {"car_01": GUIDE - discount, "mats": None, "compulsory": None}
+    prices = {"car_01": GUIDE - discount, "mats": None, "compulsory_six": None}
     return Choice(**{"model": the_model(session, by), "colour": "white", "prices": prices} | more)
 
 

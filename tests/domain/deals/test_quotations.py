@@ -27,7 +27,7 @@ def test_within_the_own_limit_it_is_offered_with_its_paper(session: Session, cas
     assert quotation.until == now().astimezone(cast.lin.zone).date() + timedelta(days=6)
     paper = papers.newest(session, cast.store, f"{quotation.number}-1")
     assert paper is not None
-    assert paper.content["deal"]["total"] == quotation.total == GUIDE - OWN + 59_800 + 95_000
+    assert paper.content["deal"]["total"] == quotation.total == GUIDE - OWN + 59_800 + 110_000
 
 
 def test_one_fen_above_the_own_limit_the_manager_is_asked(session: Session, cast: Cast) -> None:
@@ -161,7 +161,7 @@ def test_an_old_car_is_taken_at_its_value_and_only_once(session: Session, cast: 
         trade_ins.value(session, trade_in, by=cast.lin, amount=5_000_000)
     trade_ins.value(session, trade_in, by=cast.gao, amount=4_200_000, note="前保险杠喷过漆")
     quotation = offering.quote(session, prospect, a_choice(session, cast.lin, trade_in=trade_in), by=cast.lin)
-    assert quotation.total == GUIDE + 59_800 + 95_000 - 4_200_000
+    assert quotation.total == GUIDE + 59_800 + 110_000 - 4_200_000
     assert trade_in.valued_by == cast.gao.id
     placing.place(session, quotation, by=cast.lin)
     assert trade_in.state == trade_ins.State.TAKEN
