@@ -1,4 +1,7 @@
-"""Reach: who goes on visits sees those of the store, drafts only who plans them."""
+"""Reach: who goes on visits and sees customers sees those of the store, a technician the ones they go on themselves.
+
+Drafts are seen by who plans them only.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -52,6 +55,8 @@ class Reach:
         elif not person.may(Right.PLAN_VISITS):
             released = select(VisitPlan.id).where(VisitPlan.state == visit_plans.State.RELEASED)
             query = query.where(or_(HomeVisit.plan_id.is_(None), HomeVisit.plan_id.in_(released)))
+            if not person.may(Right.SEE_CUSTOMERS):
+                query = query.where(self.goes())
         self.query: Select[HomeVisit] = query.options(
             joinedload(HomeVisit.customer), joinedload(HomeVisit.car), joinedload(HomeVisit.plan),
             joinedload(HomeVisit.leader),
@@ -94,10 +99,12 @@ class Reach:
         query = self.query.where(is_draft if show == DRAFTS else or_(HomeVisit.plan_id.is_(None), ~is_draft))
         states = {TO_COME: LIVE, DRAFTS: LIVE, TO_CLOSE: (State.DONE,)}.get(show, ENDED)
         query = query.where(HomeVisit.state.in_(states))
-        if mine:
-            theirs = select(VisitMember.visit_id).where(VisitMember.staff_id == self.person.id)
-            query = query.where(or_(HomeVisit.id.in_(theirs), HomeVisit.leader_id == self.person.id))
-        return query
+        return query.where(self.goes()) if mine else query
+
+    def goes(self) -> ColumnElement[bool]:
+        """Whether this person goes on a visit, as one of the team or leading it."""
+        theirs = select(VisitMember.visit_id).where(VisitMember.staff_id == self.person.id)
+        return or_(HomeVisit.id.in_(theirs), HomeVisit.leader_id == self.person.id)
 
     def _with_cars(self, query: Select[HomeVisit]) -> Select[HomeVisit]:
         return query.options(

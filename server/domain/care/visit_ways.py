@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from server.database import Words
 from server.domain.care.visit_places import Atlas, Place
+from server.domain.care.visit_reach import visible_to
 from server.domain.care.visit_route import Stop, Task, Way, along
 from server.domain.care.visit_teams import VisitTeam
 from server.domain.care.visits import HomeVisit, State, tell
@@ -48,10 +48,9 @@ class TeamRoute(msgspec.Struct, frozen=True):
 
 
 def of_day(session: Session, day: date, *, by: Person, drafts: bool) -> list[TeamRoute]:
-    """Every team that is on the road on that day, by its name."""
-    query = select(HomeVisit).where(HomeVisit.store_id == by.store_id, HomeVisit.day == day)
+    """Every team that somebody sees on the road on that day, by its name."""
+    query = visible_to(session, by).query.where(HomeVisit.day == day)
     query = query.where(HomeVisit.state != State.CANCELLED).options(
-        joinedload(HomeVisit.customer), joinedload(HomeVisit.car), joinedload(HomeVisit.plan),
         joinedload(HomeVisit.team), joinedload(HomeVisit.vehicle), joinedload(HomeVisit.demo_car),
     )  # fmt: skip
     visits = session.scalars(query.order_by(HomeVisit.position, HomeVisit.starts_at, HomeVisit.id)).unique().all()
