@@ -138,6 +138,8 @@ def _reaches(world: World, things: set[str], name: str) -> bool:
         return name in {"lin", "chen", "gao", EVERYTHING}
     if "contact_id" in things:
         return name in {"he", "gao", EVERYTHING}
+    if "visit_id" in things and name == "wu":  # a technician of no team
+        return False
     if "order_number" in things:  # who takes money in the workshop sells no cars
         return world.person(name).may(Right.SELL)
     return "signature_id" not in things or name not in {"zhou", "wu"}
