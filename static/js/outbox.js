@@ -1,6 +1,7 @@
 // The outbox. What a person did is written down here before a byte of it goes out, and is crossed out only
 // when the house itself has acknowledged it. Pages and the service worker drain it, one at a time.
 // Longer than its neighbours because it is one promise: nothing lost, nothing doubled, nothing out of order.
+import { note } from "./delivered.js";
 import { fresh } from "./identity.js";
 import { heard, hello, tellWhatIsLeft, timed } from "./house.js";
 import { signOutFirst } from "./presence.js";
@@ -58,6 +59,7 @@ async function crossOut(op) {
   await work(["op", "body", "kv"], "readwrite", async (ops, bodies, kv) => {
     for (const one of [op, ...olderRefused(await ops.getAll(), op)]) await Promise.all([ops.delete(one.seq), bodies.delete(one.key)]);
     await kv.put([[op.item, Date.now()], ...((await kv.get("arrived")) ?? [])].slice(0, 20), "arrived");
+    await note(kv, op);
   });
 }
 

@@ -1,5 +1,6 @@
 // What waits on this device is laid over the page it was done on, so that it is seen again after a kill or a way back.
 import { giveBack } from "./drafts.js";
+import { deliveredSince } from "./delivered.js";
 import { itemOf, personHere } from "./deeds.js";
 import { bytesOf, list, listen } from "./outbox.js";
 import { tellWrong } from "./checks.js";
@@ -7,6 +8,7 @@ import { fare, thumb } from "./photo_strip.js";
 import { pathsOf, settle, standOf } from "./settled.js";
 import { hang, newHere, told } from "./told.js";
 
+const asOf = Number(document.querySelector('meta[name="as-of"]')?.content ?? Infinity); // no copy: what arrives meanwhile is seen to
 const sent = new Map(); // what the house has taken while this page was open, and how that stands
 const arrived = new Set(); // what was new here, and is at the house now
 function fill(form, fields) {
@@ -38,14 +40,16 @@ async function pictures(form, op) {
 const laid = new Set(); // deeds that were laid over their form on this page, or made in it
 async function layOver(refill = true) {
   const mine = (await list()).filter((op) => op.person === personHere());
+  const taken = await deliveredSince(personHere(), asOf); // by the house, after it was asked for this copy
   const stands = new Map(sent);
-  for (const op of mine.filter(({ state }) => state === "waiting")) for (const path of pathsOf(op)) stands.set(path, standOf(op));
+  for (const op of [...taken, ...mine.filter(({ state }) => state === "waiting")]) for (const path of pathsOf(op)) stands.set(path, standOf(op));
   const forms = [...document.querySelectorAll("form[data-keep]")];
-  const newest = new Map(mine.map((op) => [op.item, op]));
+  const [newest, newestTap] = [mine, [...taken, ...mine]].map((ops) => new Map(ops.map((op) => [op.item, op])));
   for (const form of refill ? forms : []) {
-    const op = !("photo" in form.dataset) && !form.ariaBusy && newest.get(itemOf(form)); // busy: a newer word is being kept
+    const isTap = form.dataset.keep === "change";
+    const op = !("photo" in form.dataset) && !form.ariaBusy && (isTap ? newestTap : newest).get(itemOf(form)); // busy: a newer word is being kept
     // A form that is sent off is filled once: whoever puts it right must not have it put wrong again.
-    if (op && (form.dataset.keep === "change" || !laid.has(op.key))) fill(form, op.fields);
+    if (op && (isTap || !laid.has(op.key))) fill(form, op.fields);
     if (op) laid.add(op.key);
   }
   for (const form of forms.filter(({ dataset }) => "photo" in dataset)) {

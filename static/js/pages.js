@@ -1,4 +1,5 @@
 // Pages kept on this device for one person, by the house's leave (`X-Offline: u=<person>`) and for nobody else.
+import { forgetDelivered } from "./delivered.js";
 import { listen } from "./outbox.js";
 import { recall, work } from "./store.js";
 
@@ -15,7 +16,7 @@ export async function keepPage(address, reply, asked) {
   const person = /^u=([0-9a-f-]{36})$/.exec(reply.headers.get("X-Offline") ?? "")?.[1];
   if (!person || reply.redirected || reply.status !== 200) return false;
   const headers = new Headers(reply.headers);
-  headers.set(AS_OF, String(Date.now()));
+  headers.set(AS_OF, String(asked)); // what came to the house after it was asked for may not be in it
   headers.delete("Content-Encoding");
   const body = await reply.blob();
   return inTurn(person, async () => {
@@ -57,6 +58,7 @@ export async function trim(person) {
 /** Nothing of this person's pages stays. */
 export async function clear(person) {
   await inTurn(person, () => globalThis.caches?.delete(shelfOf(person)));
+  await forgetDelivered(person);
   await work(["aboard"], "readwrite", async (all) => {
     for (const one of await all.getAll()) if (one.person === person) await all.delete(one.id);
   });

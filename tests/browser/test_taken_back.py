@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.field import OUTBOX
+
 LAST = 8  # the service advisor is introduced: four boxes, and the customer signs
 
 
@@ -78,3 +80,34 @@ def test_unticking_counts_at_once_with_a_network_too(lin, yard):
     expect(lin.bar).to_be_hidden()
     expect(lin.page.locator("[aria-current=step] [data-done]")).to_have_text(before[0])
     assert tell(lin) == before
+
+
+def test_a_copy_from_before_shows_what_the_house_has_taken_since(lin, yard):
+    before, place = tell(lin), yard.handover.sections[LAST]
+    renewals = []
+
+    def lose(route, request):
+        if "outbox-stock" not in request.headers:
+            return route.continue_()
+        renewals.append(request.url)
+        return route.abort()
+
+    lin.context.route(f"**{place}", lose)
+    boxes(lin)[0].locator(".tick.box").click()
+    lin.kept()
+    lin.until(f"async () => !(await ({OUTBOX})()).length")
+    lin.offline()
+    lin.go(place)
+    expect(boxes(lin)[0].locator(".tick.box input")).to_be_checked()
+    assert tell(lin) != before
+    lin.context.unroute(f"**{place}")
+    boxes(lin)[0].locator(".tick.box").click()
+    lin.kept()
+    assert tell(lin) == before
+    lin.go(place)
+    expect(boxes(lin)[0].locator(".tick.box input")).not_to_be_checked()
+    lin.offline(False)
+    lin.send()
+    lin.go(place)
+    assert tell(lin) == before
+    assert renewals, "the copy was never made anew"

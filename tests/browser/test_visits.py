@@ -71,7 +71,7 @@ def test_somebody_is_received_where_there_is_no_network(browser: Browser, own_ho
     expect(page.locator("[data-nothing]")).to_be_visible(timeout=60_000)
     page.goto(place)
     expect(page.get_by_role("heading", level=1)).to_have_text("郝思嘉")
-    expect(page.get_by_text(f"{len(boxes) + 1} / ")).to_be_visible()  # and how many came, which the house knows
+    expect(page.get_by_text(f"{len(boxes) + 1}/")).to_be_visible()  # and how many came, which the house knows
     page.get_by_role("link", name="购车参谋").click()
     page.get_by_label("家用").check()
     page.get_by_label("15–20 万").check()
