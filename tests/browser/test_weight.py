@@ -53,7 +53,8 @@ def test_the_scripts_of_every_page_stay_light(desk, scene):
         reader, scales = readers[stop.who]
         scales.scripts.clear()
         stop.open(reader)
-        reader.page.wait_for_load_state("networkidle")
+        reader.page.wait_for_load_state()
+        reader.settle()
         weighed[stop.name] = scales.read()
     assert len(weighed) > 25
     heavy = {name: sum(files.values()) for name, files in weighed.items() if sum(files.values()) > MOST}
