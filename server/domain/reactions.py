@@ -310,6 +310,7 @@ REACTIONS: dict[str, events.Reaction] = {
     "prospect.lost": prospect_lost,
     "consent.given": contact_consent_answered,
     "consent.withdrawn": contact_consent_answered,
+    "consent.declined": contact_consent_answered,
     "customer.merged": customers_merged,
     "appointment.booked": appointment_booked,
     "appointment.reminded": appointment_reminded,

@@ -6,6 +6,7 @@ from litestar import Response, get
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from server.domain.care.visit_reach import visible_to
 from server.domain.checklists.runs import Signature
 from server.domain.people import Person, Right, of_store
 from server.domain.records import files
@@ -39,14 +40,16 @@ def small(file_id: UUID, session: Session, person: Person) -> Response[bytes]:
 def signature(signature_id: UUID, session: Session, person: Person) -> Response[str]:
     """A signature as it was drawn, or the name as it was typed."""
     signed = of_store(session, Signature, signature_id, person.store_id)
-    if not _may_see(signed, person):
+    if not _may_see(session, signed, person):
         raise NotThere
     return Response(_drawing(signed), media_type="image/svg+xml", headers=KEPT)
 
 
-def _may_see(signed: Signature, person: Person) -> bool:
-    """The workshop sees its own signatures; a customer's name is for who sees customers."""
-    return person.may(Right.SEE_CUSTOMERS) or signed.role in OF_THE_WORKSHOP
+def _may_see(session: Session, signed: Signature, person: Person) -> bool:
+    """The workshop sees its own signatures; a customer's name is for who sees customers, or goes on that visit."""
+    if person.may(Right.SEE_CUSTOMERS) or signed.role in OF_THE_WORKSHOP:
+        return True
+    return visible_to(session, person).has_run(signed.run_id)
 
 
 def _drawing(signed: Signature) -> str:

@@ -8,8 +8,18 @@ const placeOf = (field) => field.closest(".field") ?? field.closest("fieldset.ke
 /** What a person wrote as a number, as the house reads it; NaN when it is none. */
 export const numberIn = ({ value }) => Number(value.normalize("NFKC").replaceAll(",", "").replaceAll("。", "."));
 
+// `data-when="field=value"`: asked for while that is chosen in its form, and looked at by nobody before.
+function isAsked({ form, dataset }) {
+  const [name, value] = dataset.when.split("=");
+  return new FormData(form).get(name) === value;
+}
+
 function faultOf(field) {
   if (field.willValidate === false) return "";
+  if (field.dataset.when) {
+    if (!isAsked(field)) return "";
+    if (!field.value.trim()) return words.missing;
+  }
   if ("number" in field.dataset && field.value.trim()) {
     const [number, least] = [numberIn(field), Number(field.dataset.least ?? 0)];
     return Math.abs(number) < 1e8 && (number >= 0 || least < 0) ? "" : words.number;

@@ -15,8 +15,8 @@ const kept = (element) => element?.closest?.("form[data-keep]");
 async function keep(form, submitter) {
   if (!passes(form)) return;
   const deed = read(form, submitter);
-  const twice = form.dataset.keep !== "change" && !("photo" in form.dataset)
-    && [...open.values()].some((one) => one.form === form && one.says === deed.says);
+  const twice = form.dataset.keep !== "change" && !("photo" in form.dataset) // no, yes and no again are three
+    && [...open.values()].filter((one) => one.form === form).at(-1)?.says === deed.says;
   if (twice) return;
   open.set(deed.op.key, deed);
   form.ariaBusy = "true";

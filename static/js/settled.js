@@ -3,6 +3,7 @@
 //                          there when the page was made, and is missing again once one of them is taken back here
 //   data-owing="name"      the list of them, gone once all are; data-unowed="name" is what opens then
 //   data-after / data-until="paths"   shown once / until all of them are answered
+//   data-unless="paths"    hidden once one of them is refused here: of what was asked, no is said
 //   data-any-fault="paths" shown when one of them was found at fault
 const within = (paths) => (paths ? paths.split(" ") : []);
 
@@ -59,13 +60,14 @@ const last = (op, name) => op.fields.filter(([field]) => field === name).at(-1)?
 export function standOf(op) {
   if (last(op, "answer") === "fault") return "fault";
   if (op.lacks) return "lacking";
+  if (last(op, "given") === "no") return "refused";
   const says = ["answer", "number", "choice", "text", "note"].map((name) => last(op, name));
   return /^\/runs\/.*\/answer$/.test(op.path) && !says.some(Boolean) ? "empty" : "met";
 }
 
-/** Show the page as it is with what was said here: by address, `met`, `fault`, `lacking` a number, or `empty` again. */
+/** Show the page as it is with what was said here: by address, `met`, `fault`, `lacking` a number, `refused`, or `empty` again. */
 export function settle(stands) {
-  const [done, faults] = [standing(stands, "met"), standing(stands, "fault")];
+  const [done, faults, refused] = ["met", "fault", "refused"].map((how) => standing(stands, how));
   const isBack = ({ owed, met }) => within(owed).some((path) => stands.has(path) && !done.has(path)
     && !(met === "mild" && faults.has(path))); // a fault that stands in nobody's way
   const all = (paths) => paths !== "" && within(paths).every((path) => done.has(path));
@@ -76,6 +78,7 @@ export function settle(stands) {
   }
   for (const place of document.querySelectorAll("[data-after]")) place.hidden = !all(place.dataset.after);
   for (const place of document.querySelectorAll("[data-until]")) place.hidden = all(place.dataset.until);
+  for (const place of document.querySelectorAll("[data-unless]")) place.hidden = within(place.dataset.unless).some((path) => refused.has(path));
   for (const place of document.querySelectorAll("[data-any-fault]")) {
     place.hidden = !within(place.dataset.anyFault).some((path) => faults.has(path));
   }

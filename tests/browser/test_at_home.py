@@ -138,17 +138,53 @@ def test_without_consent_no_face_leaves_the_device(tablet, yard, home):
     he.go(effect)
     people = he.page.locator("form.photo:has([value=people])")
     assert people.is_hidden(), "nobody has agreed"
-    he.page.locator("form[action$='/photo-consent'] [value=yes]").click()
+    refuse, agree = (he.page.locator(f"form[action$='/photo-consent'] [value={said}]") for said in ("no", "yes"))
+    refuse.click()
+    he.kept()
+    he.page.wait_for_timeout(300)
+    assert people.is_hidden(), "and now they have said no"
+    agree.click()
     he.kept()
     expect(people).to_be_visible()
     picture = {"name": "us.jpg", "mimeType": "image/jpeg", "buffer": pictures.photo(11)}
     people.locator("input[type=file]").set_input_files([picture])
     expect(people.locator("[data-key]")).to_have_count(1)
     he.kept()
-    he.page.locator("form[action$='/photo-consent'] [value=no]").click()  # and they think better of it
+    refuse.click()  # and they think better of it
     he.kept()
+    expect(people).to_be_hidden()
     he.offline(False)
     he.send()
     assert rows(yard, home, "visit_photos", "shows") == []
     said = rows(yard, home, "visit_consents", "at", "given")
     assert [given for _, given in said if said][-1] == 0
+
+
+def test_what_makes_no_sense_is_said_at_its_field_while_everybody_is_still_there(tablet, yard, home):
+    zhou = tablet("zhou", PHONE)
+    along(zhou, home)
+    zhou.go(f"{home}/check")
+    finding, top_up = (zhou.page.locator(f"form[action$='/{one}']") for one in ("findings", "top-ups"))
+    finding.locator("button.primary").click()
+    expect(finding.locator(".error")).to_have_count(2)
+    top_up.locator("[name=amount]").fill("abc")
+    top_up.locator("button").last.click()
+    expect(top_up.locator(".error")).to_have_count(2)
+    expect(top_up.locator(".error").last).to_contain_text("500")
+    top_up.locator("[name=fluid]").first.check(force=True)
+    for wrong in ("0", "10001", "1.5", ""):
+        top_up.locator("[name=amount]").fill(wrong)
+        top_up.locator("button").last.click()
+        expect(top_up.locator(".error")).to_have_count(1)
+    zhou.go(f"{home}/talk")
+    friend = zhou.page.locator("form.referral")
+    friend.locator("[name=name]").fill("李先生")
+    friend.locator("[name=agrees][value=yes]").check(force=True)
+    friend.locator("button.primary").click()
+    expect(friend.locator(".error")).to_have_count(1)
+    assert zhou.queue == []
+    friend.locator("[name=phone]").fill("123")
+    friend.locator("[name=agrees][value=no]").check(force=True)  # nobody asks for it any more
+    friend.locator("button.primary").click()
+    zhou.kept()
+    assert len(zhou.queue) == 1

@@ -22,7 +22,7 @@ from server.app import create_app
 from server.database import Database
 from server.domain.care import Contact
 from server.domain.care.visits import HomeVisit
-from server.domain.checklists import runs
+from server.domain.checklists import runs, taps
 from server.domain.checklists.runs import Run, Signature
 from server.domain.customers.links import CustomerLink
 from server.domain.delivery import Delivery
@@ -269,6 +269,18 @@ def test_a_technician_sees_their_own_signature_and_no_customers(world: World) ->
     own, customers = (world.one(Signature, Signature.role == role) for role in ("technician", "customer"))
     assert world.visitor("zhou").get(f"/signatures/{own.id}").status_code == 200
     assert world.visitor("zhou").get(f"/signatures/{customers.id}").status_code == 404
+
+
+def test_a_technician_sees_what_the_owner_signed_on_a_visit_they_go_on(world: World) -> None:
+    with world.database.work(world.cast.store) as session:
+        zhou = world.cast.zhou
+        visit = next(one for one in session.scalars(select(HomeVisit)) if one.run_id and zhou.id in one.crew)
+        signed = taps.sign(
+            session, session.get_one(Run, visit.run_id), by=zhou, role="customer", name=NAME, ink=None
+        ).id  # fmt: skip
+        assert world.cast.wu.id not in visit.crew
+    seen = {name: world.visitor(name).get(f"/signatures/{signed}").status_code for name in ("zhou", "wu", "he")}
+    assert seen == {"zhou": 200, "wu": 404, "he": 200}
 
 
 # --- What the street sees -------------------------------------------------------------------

@@ -24,6 +24,8 @@ LIST = "C08"
 DEMO_CAR = "demo_car"
 PLANNED_ITEM, BOOKED_ITEM, CONFIRMED_ITEM, PACKED_ITEM, PAPERS_ITEM = (f"{LIST}-{number:02}" for number in range(1, 6))
 LATE_ENTRY = timedelta(hours=12)
+GONE = (State.ON_THE_WAY, State.THERE, State.DONE, State.CLOSED, State.BROKEN_OFF)
+"""Once somebody of the team has said that they leave."""
 EARLIEST = timedelta(days=1)
 """A confirmation that was made longer before the day says too little."""
 
@@ -64,8 +66,13 @@ def book(
 
 
 def confirm(session: Session, visit: HomeVisit, *, by: Person, note: str = "") -> None:
-    """They were called once more and say that it stands. Raises WrongMove when the day is still far away."""
+    """They were called once more and say that it stands. Raises WrongMove when the day is still far away.
+
+    Said by another of the team, before or after they left, it is said once.
+    """
     _may_go(by)
+    if visit.state in (State.CONFIRMED, *GONE):
+        return
     if visit.starts_at is not None and by.moment().astimezone(by.zone).date() < visit.day - EARLIEST:
         raise WrongMove(N_("It is confirmed on the day before or on the day itself."))
     move(session, visit, State.CONFIRMED, "visit.confirmed", by=by)
@@ -83,14 +90,16 @@ def pack(session: Session, visit: HomeVisit, code: str, packed: bool, *, by: Per
     take_turn(session, visit.store_id)  # two who pack the same thing pack it once
     if code not in {entry.code for entry in equipment(session, visit)}:
         raise NotThere
+    known = packed_of(session, visit).get(code)
+    if packed and known is not None:
+        return
     if visit.state not in BEFORE:
         raise WrongMove(N_("This visit is “%(now)s”; it cannot be changed any more."), now=visit.state_name)
-    known = packed_of(session, visit).get(code)
-    if packed and known is None:
+    if packed:
         session.add(
             Packed(id=uuid7(), store_id=visit.store_id, visit_id=visit.id, code=code, by_id=by.id, at=by.moment())
         )
-    elif not packed and known is not None:
+    elif known is not None:
         session.delete(known)
     session.flush()  # what is packed is counted
     if not unpacked(session, visit):
@@ -101,8 +110,13 @@ def pack(session: Session, visit: HomeVisit, code: str, packed: bool, *, by: Per
 
 
 def set_out(session: Session, visit: HomeVisit, *, by: Person) -> None:
-    """They leave. Raises WrongMove with what is missing."""
+    """They leave; the second of a team who says so says nothing new.
+
+    Raises WrongMove with what is missing.
+    """
     _may_go(by)
+    if visit.state in GONE:
+        return
     if visit.state == State.CONFIRMED and (reasons := why_not(session, visit)):
         raise WrongMove(N_("Before you leave: %(why)s"), why=reasons[0])
     move(session, visit, State.ON_THE_WAY, "visit.set_out", by=by)

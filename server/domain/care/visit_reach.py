@@ -69,6 +69,10 @@ class Reach:
             raise NotThere
         return found
 
+    def has_run(self, run_id: UUID) -> bool:
+        """Whether that is the list of one of them."""
+        return self.session.scalar(self.query.where(HomeVisit.run_id == run_id)) is not None
+
     def page(self, show: str, mine: bool, place: Place[date] | None) -> Leaf[HomeVisit]:
         """One page of a list."""
         ordering = LATEST_FIRST if show == OVER else IN_TURN

@@ -27,6 +27,7 @@ WORDS: dict[str, str] = {
     "checklist.signed": N_("Checklist signed"),
     "consent.given": N_("Consent given"),
     "consent.withdrawn": N_("Consent withdrawn"),
+    "consent.declined": N_("Consent declined"),
     "absences.passed_on": N_("Somebody else stands in"),
     "appointments.passed_on": N_("Appointment passed to a colleague"),
     "calling_wish.said": N_("When to be called was written down"),

@@ -42,6 +42,7 @@ def answer(
     """Keep what the customer said. Nothing is overwritten: a withdrawal is a new answer."""
     if purpose not in PURPOSES:
         raise Invalid.at("purpose", N_("Choose what the consent is for."))
+    verb = "consent.given" if given else _no(session, customer_id, purpose, by)
     consent = Consent(
         store_id=by.store_id, customer_id=customer_id, purpose=purpose, given=given, how=how, at=by.moment(),
         taken_by=by.id,
@@ -49,10 +50,15 @@ def answer(
     session.add(consent)
     session.flush()  # the event points at it
     record(
-        session, "consent.given" if given else "consent.withdrawn", consent,
-        by=by, customer_id=customer_id, purpose=purpose, how=how,
+        session, verb, consent, by=by, customer_id=customer_id, purpose=purpose, how=how,
     )  # fmt: skip
     return consent
+
+
+def _no(session: Session, customer_id: UUID, purpose: str, by: Actor) -> str:
+    """What was given is withdrawn by a no; what never was is declined."""
+    before = standing(session, by.store_id, customer_id).get(purpose)
+    return "consent.withdrawn" if before is not None and before.given else "consent.declined"
 
 
 def answer_many(session: Session, given: Mapping[UUID, bool], purpose: str, *, by: Actor, how: str) -> None:

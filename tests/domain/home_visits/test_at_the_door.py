@@ -190,6 +190,15 @@ def test_a_step_done_on_two_devices_is_done_once_when_it_was_first_done(
         programme.tick(session, visit, "sing", by=cast.he)
 
 
+def test_a_first_no_is_declined_and_only_what_was_given_is_withdrawn(
+    session: Session, cast: Cast, visit: HomeVisit
+) -> None:
+    for minutes, given in ((9, False), (8, True), (7, False)):
+        door_consents.answer(session, visit, "visit_place", given, by=later(cast.he, minutes))
+    query = select(Event.verb).where(Event.verb.startswith("consent.")).order_by(Event.position.desc()).limit(3)
+    assert session.scalars(query).all()[::-1] == ["consent.declined", "consent.given", "consent.withdrawn"]
+
+
 # --- Findings and the signature ----------------------------------------------------------------------
 
 

@@ -139,6 +139,24 @@ def test_nobody_leaves_before_everything_is_called_for_and_packed(session: Sessi
         visit_before.pack(session, visit, "oil", False, by=cast.zhou)
 
 
+def test_the_second_of_a_team_who_says_that_they_leave_says_nothing_new(session: Session, cast: Cast) -> None:
+    visit = a_booked_visit(session, cast)
+    visit_before.confirm(session, visit, by=cast.he)
+    packed(session, visit, cast.zhou)
+    visit.day = now().astimezone(cast.he.zone).date()
+    visit_before.set_out(session, visit, by=cast.he)
+    first, version = visit.set_out_at, visit.version
+    for state in ("on_the_way", "there", "done", "closed", "broken_off"):
+        visit.state = state
+        visit_before.confirm(session, visit, by=cast.lin)
+        visit_before.pack(session, visit, "oil", True, by=cast.lin)
+        visit_before.set_out(session, visit, by=cast.lin)
+        assert (visit.state, visit.set_out_at, visit.version) == (state, first, version)
+    visit.state = "cancelled"
+    with pytest.raises(WrongMove):
+        visit_before.set_out(session, visit, by=cast.lin)
+
+
 def test_without_a_demonstration_car_nine_things_are_packed(session: Session, cast: Cast) -> None:
     visit = a_booked_visit(session, cast)
     assert len(visit_before.unpacked(session, visit)) == 9
