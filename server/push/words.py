@@ -58,6 +58,7 @@ TITLES = {
     "visit.moved": N_("A home visit was changed"),
     "visit.cancelled": N_("A home visit was cancelled"),
     "visit.broken_off": N_("A home visit was broken off"),
+    "contact.complained": N_("A customer is not satisfied"),
     "visit.complained": N_("A complaint on a home visit"),
     "repair_order.ready": N_("A car is ready"),
     "job.given": N_("A job for you"),

@@ -12,6 +12,7 @@ from server import i18n
 from server.database import now
 from server.domain.care import Contact, making
 from server.domain.care.calling_hours import CallingHours
+from server.domain.care.complaints import UNHAPPY, complained
 from server.domain.care.contacts import ENDINGS, NOT_REACHED, NOT_WANTED, OUTCOMES, REACHED
 from server.domain.care.kinds import WAYS
 from server.domain.care.lists import Lists
@@ -78,10 +79,12 @@ def make(
     """What came of it, and the next step."""
     contact = visible_to(session, person).one(contact_id)
     try:
-        outcome, note = _outcome(form, session, person, visit)
+        outcome, said, note = _outcome(form, session, person, visit)
         then = _next(form, person)
         form.check()
         making.make(session, contact, by=person, outcome=outcome, note=note, then=then)
+        if said == UNHAPPY:
+            complained(session, contact, form.text("note", most=1000), by=person)
     except Refusal as wrong:
         return page.again("contacts/show.html", wrong, form, **_shown(request, session, person, contact))
     return page.go("/contacts", N_("Kept."))
@@ -115,17 +118,19 @@ def hours_of(session: Session, person: Person, listed: Any) -> CallingHours:
     return CallingHours(session, person.store_id, {contact.customer_id for contact in listed})
 
 
-def _outcome(form: Form, session: Session, person: Person, visit: Visit) -> tuple[str, str]:
-    """What was tapped: an outcome, or at once what the customer said; and the words for it."""
+def _outcome(form: Form, session: Session, person: Person, visit: Visit) -> tuple[str, str, str]:
+    """What was tapped: an outcome, or at once what the customer said (its code); and the words for it."""
     outcome, _, said = form.text("outcome", most=80).partition(".")
     note = form.text("note", most=1000)
     if said:
         words = {one.code: one.name for one in entries(session, person.store_id, "contact_note")}
         if said not in words:
             form.wrong("outcome", N_("Choose one of the offered."))
+        elif said == UNHAPPY and not note:
+            form.wrong("note", N_("Write what they are not satisfied with: an answer is owed for it."))
         else:
             note = " · ".join(part for part in (i18n.say(words[said], visit.language), note) if part)
-    return outcome, note
+    return outcome, said, note
 
 
 def _next(form: Form, person: Person) -> Next | None:

@@ -167,9 +167,10 @@ def take_gift(
 
 
 @post("/visits/{visit_id:uuid}/departure", opt=DOES, status_code=200, sync_to_thread=True)
-def set_out(visit_id: UUID, session: Session, person: Person, page: Page) -> Html:
+def set_out(visit_id: UUID, form: Form, session: Session, person: Person, page: Page) -> Html:
     """They leave; what is missing keeps them here."""
-    visit_before.set_out(session, visible_to(session, person).one(visit_id), by=person)
+    visit = visible_to(session, person).one(visit_id)
+    visit_before.set_out(session, visit, by=person, even_so=form.yes("today"))
     return page.go(f"/visits/{visit_id}/programme", N_("Drive safely."))
 
 
@@ -235,6 +236,7 @@ def _shown(request: Ask, session: Session, person: Person, visit: HomeVisit) -> 
         ],
         "plans": person.may(Right.PLAN_VISITS), "here": asked.here,
         "may_cancel": person.may(Right.PLAN_VISITS) or person.id in visit.crew | {visit.leader_id},
+        "today": now().astimezone(person.zone).date(),
         "tomorrow": (now() + timedelta(days=1)).astimezone(person.zone).date(),
         **beside(asked.record, (before, after)),
     }  # fmt: skip

@@ -69,14 +69,15 @@ def release(month: str, session: Session, person: Person, page: Page) -> Html:
 def _shown(session: Session, person: Person, month: date) -> dict[str, Any]:
     plan = visit_planning.of_month(session, person.store_id, month)
     share = plan.share if plan is not None else visit_planning.share_of(session, person, month)
-    sold = visit_planning.sold_in(session, person, month)
+    sold = visit_planning.wanted_for(session, person, month)
     visits = visit_planning.visits_of(session, plan) if plan is not None else ()
     found = ranked(session, person)
     today = now().astimezone(person.zone).date()
     return {
         "plan": plan, "month": month, "share": share, "sold": sold, "target": visit_planning.target(sold, share),
         "visits": visits, "days": _by_day(visits), "candidates": found[:MOST], "count": len(found), "said": said,
-        "earlier": month_before(month), "later": month_after(month), "over": month_after(month) <= today,
+        "earlier": month_before(month), "later": month_after(month),
+        "over": month_after(month) <= today, "ahead": month > today,
     }  # fmt: skip
 
 

@@ -41,5 +41,7 @@ attach("[data-copy]", async (place) => (await import("./copy.js")).copy(place));
 attach("form[data-near]", async (form) => (await import("./near.js")).nearTheHouse(form));
 attach("form[role=search]", async (form) => (await import("./near.js")).searching(form));
 attach("[data-kept-here]", async (place) => (await import("./near.js")).keptHere(place));
+attach("[data-waiting]", async (place) => (await import("./waiting.js")).waiting(place));
+attach("[data-another-day]", async (place) => (await import("./another_day.js")).anotherDay(place));
 attach("[data-focus]", (element) => element.focus());
 attach("[data-back]", (link) => link.addEventListener("click", (event) => { event.preventDefault(); history.back(); }));

@@ -92,6 +92,7 @@ def test_three_devices_do_a_whole_visit_without_a_network_and_it_is_one(tablet, 
     _leave(he, agreed)
     for one in (he, lin, zhou):
         fill(one, f"{agreed}/programme", "arrival", place_ok="no")
+        expect(one.page.locator("#there li")).to_contain_text("↑")
     fill(he, f"{agreed}/programme", "steps/greet")
     fill(lin, f"{agreed}/talk", "talks", kind="wish", words="想要一个车顶箱。")
     fill(zhou, f"{agreed}/check", "findings", severity="ok", note="无故障码")
@@ -123,7 +124,13 @@ def _leave(he, home: str) -> None:
     expect(packing.locator("visible=true")).to_have_count(0)
     he.page.locator("#gifts form button").first.click()
     he.kept()
-    fill(he, home, "departure")
+    he.go(home)
+    leave = he.page.locator("form[action$='/departure']")
+    leave.locator("button").click()
+    expect(leave.locator(".error")).to_have_count(1)  # it is agreed for tomorrow
+    leave.locator("[name=today]").check()
+    leave.locator("button").click()
+    he.kept()
 
 
 def test_after_a_visit_its_record_is_a_paper_and_what_was_found_an_appointment(sit) -> None:

@@ -78,6 +78,19 @@ def test_what_comes_next_is_owed_from_then_on(world: World, owed: UUID) -> None:
     assert (then.due_at - now()).days in (2, 3)
 
 
+def test_who_is_not_satisfied_is_owed_an_answer_and_the_manager_knows(world: World, owed: UUID) -> None:
+    lin, place = world.visitor("lin"), f"/contacts/{owed}/outcome"
+    silent = lin.post(place, outcome="reached.unhappy")
+    assert (silent.status_code, "请写下客户不满意什么" in silent.text) == (422, True)
+    assert as_it_stands(world, owed).state == "owed"
+    assert lin.post(place, outcome="reached.unhappy", note="空调有异味").status_code == 303
+    answer: Contact = world.one(Contact, Contact.follows_id == owed)
+    assert (answer.kind, answer.about, answer.owed_by) == ("complaint_answer", "空调有异味", world.cast.lin.id)
+    assert now() < answer.due_at <= now() + timedelta(hours=25)
+    told: Notice = world.one(Notice, Notice.kind == "contact.complained", Notice.staff_id == world.cast.gao.id)
+    assert told.address == f"/contacts/{answer.id}"
+
+
 def test_nothing_chosen_is_asked_for_at_its_place(world: World, owed: UUID) -> None:
     for typed in ({}, {"outcome": "reached.nonsense"}, {"outcome": REACHED}):
         answer = world.visitor("lin").post(f"/contacts/{owed}/outcome", **typed)

@@ -109,16 +109,21 @@ def pack(session: Session, visit: HomeVisit, code: str, packed: bool, *, by: Per
         _answer_papers(session, visit, by=by)
 
 
-def set_out(session: Session, visit: HomeVisit, *, by: Person) -> None:
+def set_out(session: Session, visit: HomeVisit, *, by: Person, even_so: bool = False) -> None:
     """They leave; the second of a team who says so says nothing new.
 
-    Raises WrongMove with what is missing.
+    Raises WrongMove with what is missing, and on another day than was agreed unless it is meant `even_so`.
     """
     _may_go(by)
     if visit.state in GONE:
         return
     if visit.state == State.CONFIRMED and (reasons := why_not(session, visit)):
         raise WrongMove(N_("Before you leave: %(why)s"), why=reasons[0])
+    is_its_day = by.moment().astimezone(by.zone).date() == visit.day
+    if visit.state == State.CONFIRMED and not (is_its_day or even_so):
+        raise WrongMove(
+            N_("It was agreed for %(day)s. Move the visit, or say that you leave today."), day=visit.day.isoformat()
+        )
     move(session, visit, State.ON_THE_WAY, "visit.set_out", by=by)
     visit.set_out_at = min(by.moment(), now())
 

@@ -15,11 +15,13 @@ from server.domain.people import Person
 BOOKING, CONFIRMATION = "visit_booking", "visit_confirmation"
 BEFOREHAND = timedelta(hours=2)
 """So long before a visit begins it is confirmed."""
+TO_BOOK = timedelta(hours=24)
+"""So long there is to call a customer about a visit; what is owed now is not overdue in a minute."""
 
 
 def owe_booking(session: Session, visit: HomeVisit, *, by: Person) -> Contact | None:
     """They are to be asked for a day and an hour."""
-    return _owe(session, visit, BOOKING, now(), by=by)
+    return _owe(session, visit, BOOKING, now() + TO_BOOK, by=by)
 
 
 def owe_confirmation(session: Session, visit: HomeVisit, *, by: Person) -> Contact | None:

@@ -10,6 +10,8 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from server.database import Words, now
+from server.domain.care.complaints import COMPLAINT_ANSWER
+from server.domain.care.contacts import Contact
 from server.domain.care.visit_places import ELSEWHERE, Atlas
 from server.domain.care.visits import UNFINISHED, HomeVisit, State
 from server.domain.catalogue import value_of
@@ -167,7 +169,7 @@ class _Facts:
 
 
 def _amiss(session: Session, by: Person, ids: Collection[UUID]) -> dict[UUID, int]:
-    """Cars that came back, work that was declined, steps of the sale that did not please."""
+    """Cars that came back, work that was declined, steps of the sale that did not please, complaints."""
     came_back = _of(RepairOrder, by, ids).join(Comeback, Comeback.order_id == RepairOrder.id)
     came_back = came_back.where(Comeback.state != ComebackState.DISMISSED)
     declined = _of(RepairOrder, by, ids).join(OrderJob, OrderJob.order_id == RepairOrder.id)
@@ -175,7 +177,8 @@ def _amiss(session: Session, by: Person, ids: Collection[UUID]) -> dict[UUID, in
     displeased = _of(Prospect, by, ids).join(StepRating, StepRating.prospect_id == Prospect.id)
     displeased = displeased.where(StepRating.who == CUSTOMER, StepRating.score <= LOW)
     total: dict[UUID, int] = {}
-    for query in (came_back, declined, displeased):
+    complained = _of(Contact, by, ids).where(Contact.kind == COMPLAINT_ANSWER)
+    for query in (came_back, declined, displeased, complained):
         for customer_id, count in _counted(session, query).items():
             total[customer_id] = total.get(customer_id, 0) + count
     return total

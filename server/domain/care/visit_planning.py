@@ -48,6 +48,13 @@ def sold_in(session: Session, by: Person, month: date) -> int:
     return count + (session.scalar(to_come.where(Delivery.planned_at >= begins, Delivery.planned_at < ends)) or 0)
 
 
+def wanted_for(session: Session, by: Person, month: date) -> int:
+    """Cars that the visits of a month are reckoned from: its own; for one to come at least as many as this month's."""
+    begins, _ = bounds(month, by)
+    own = sold_in(session, by, month)
+    return own if begins <= now() else max(own, sold_in(session, by, now().astimezone(by.zone).date()))
+
+
 def bounds(month: date, by: Person) -> tuple[datetime, datetime]:
     """When the month begins and the next one does, on the store's clock."""
     first = month.replace(day=1)
@@ -67,7 +74,7 @@ def open_plan(session: Session, month: date, *, by: Person) -> VisitPlan:
     take_turn(session, by.store_id)  # two who open it at once open one
     if (known := of_month(session, by.store_id, month)) is not None:
         return known
-    share, sold = share_of(session, by, month), sold_in(session, by, month)
+    share, sold = share_of(session, by, month), wanted_for(session, by, month)
     plan = VisitPlan(
         id=uuid7(), store_id=by.store_id, month=month.replace(day=1), state=PlanState.DRAFT, share=share, sold=sold,
         target=target(sold, share), created_at=now(), created_by=by.id, released_at=None, released_by=None,
@@ -85,7 +92,7 @@ def share_of(session: Session, by: Person, month: date) -> int:
 
 def recount(session: Session, plan: VisitPlan, *, by: Person) -> None:
     """As many as the cars sold call for by now."""
-    plan.sold = sold_in(session, by, plan.month)
+    plan.sold = wanted_for(session, by, plan.month)
     plan.target = target(plan.sold, plan.share)
 
 

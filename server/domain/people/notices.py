@@ -70,6 +70,7 @@ WORDS = {
     "visit.moved": N_("Home visit changed: %(customer)s, now on %(day)s"),
     "visit.cancelled": N_("Home visit cancelled: %(customer)s, %(day)s"),
     "visit.broken_off": N_("Home visit broken off: %(customer)s, %(why)s"),
+    "contact.complained": N_("%(customer)s is not satisfied (%(what)s); an answer is owed by %(time)s"),
     "visit.complained": N_("%(customer)s complained on a home visit; an answer is owed by %(time)s"),
     "repair_order.ready": N_("%(number)s is ready: tell the customer"),
     "import.done": N_("“%(name)s” is brought in: %(count)s rows"),

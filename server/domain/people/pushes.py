@@ -32,7 +32,7 @@ TOPIC_OF: Mapping[str, str] = {
     "trade_in.registered": "deals", "trade_in.valued": "deals",
     "extra_work.answered": "workshop", "extra_work.call_wanted": "workshop", "extra_work.expired": "workshop",
     "extra_work.approved": "workshop", "check.owed": "workshop", "check.failed": "workshop",
-    "repair_order.ready": "workshop", "visit.complained": "overdue",
+    "repair_order.ready": "workshop", "visit.complained": "overdue", "contact.complained": "overdue",
     "visit_plan.released": "work", "visit.planned": "work", "visit.booked": "work", "visit.moved": "work",
     "visit.cancelled": "work", "visit.broken_off": "work",
     "job.given": "workshop", "job.asked": "workshop", "parts.asked": "workshop", "finding.noted": "workshop",

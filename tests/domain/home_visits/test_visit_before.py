@@ -132,7 +132,10 @@ def test_nobody_leaves_before_everything_is_called_for_and_packed(session: Sessi
         visit_before.set_out(session, visit, by=cast.zhou)
     packed(session, visit, cast.zhou)
     assert answered(session, visit) == {"C08-01", "C08-02", "C08-03", "C08-04", "C08-05"}
-    visit_before.set_out(session, visit, by=cast.zhou)
+    with pytest.raises(WrongMove) as refused:  # it is agreed for tomorrow
+        visit_before.set_out(session, visit, by=cast.zhou)
+    assert refused.value.said.gaps["day"] == visit.day.isoformat()
+    visit_before.set_out(session, visit, by=cast.zhou, even_so=True)
     assert visit.state == "on_the_way"
     assert visit.set_out_at is not None
     with pytest.raises(WrongMove):

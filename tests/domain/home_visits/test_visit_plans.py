@@ -50,6 +50,9 @@ def test_of_a_month_that_lasts_cars_still_to_be_handed_over_count_too(session: S
     coming.state, coming.completed_at = "planned", None
     session.flush()
     assert visit_planning.sold_in(session, cast.he, today) == 2
+    in_two_months, last_month = today + timedelta(days=70), first.date() - timedelta(days=1)
+    for month, cars in ((last_month, 1), (today, 2), (in_two_months, 2)):
+        assert visit_planning.wanted_for(session, cast.he, month) == cars, "one to come has as many as this one"
 
 
 def test_a_month_has_one_plan_and_others_cannot_open_it(session: Session, cast: Cast) -> None:
