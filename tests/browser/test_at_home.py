@@ -96,7 +96,7 @@ def test_the_hour_runs_and_everything_is_kept_where_there_is_no_network(tablet, 
 def test_a_technician_s_device_joins_the_same_visit_with_photos_and_the_owner_s_hand(tablet, yard, home):
     zhou = tablet("zhou", TABLET)
     along(zhou, home)
-    fill(zhou, f"{home}/programme", "arrival", place_ok="no")
+    fill(zhou, f"{home}/programme", "arrival")  # the owner was asked by who came first
     check = f"{home}/check"
     zhou.go(check)
     picture = {"name": "tyre.jpg", "mimeType": "image/jpeg", "buffer": pictures.photo(9)}
