@@ -14,6 +14,9 @@ from server.domain.refusals import Invalid, N_, Said
 
 LONGEST = 2000
 LABELS = {
+    "day": N_("Day"), "clock": N_("Begins"), "first_day": N_("First day"), "last_day": N_("Last day"),
+    "latitude": N_("Latitude"), "longitude": N_("Longitude"), "next_what": N_("What comes next"),
+    "staff": N_("Who is away"), "stand_in": N_("Who stands in"), "relation": N_("Who they are to the owner"),
     "address": N_("Address"), "advisor": N_("Service advisor"), "code": N_("Item"), "colour": N_("Colour"),
     "amount": N_("Amount, yuan"), "condition": N_("Condition"), "method": N_("How it is paid"),
     "trade_in": N_("Old car"), "discount": N_("Discount"), "down": N_("Down payment, yuan"), "word": N_("Your answer"),

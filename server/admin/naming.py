@@ -16,7 +16,7 @@ from server.admin.tables import rooms
 from server.domain.refusals import N_, Said
 
 TABLES = (
-    N_("Approvals"), N_("Canned notes"), N_("Car models"), N_("Cars"), N_("Checklist answers"), N_("Checklist items"),
+    N_("Absences"), N_("Approvals"), N_("Canned notes"), N_("Car models"), N_("Cars"), N_("Checklist answers"), N_("Checklist items"),
     N_("Checklist photos"), N_("Checklist runs"), N_("Checklist sections"), N_("Checklist signatures"),
     N_("Checklist templates"), N_("Competitor cards"), N_("Consents"), N_("Contacts"), N_("Customers"),
     N_("Deliveries"), N_("Demo cars"), N_("Devices"), N_("Event heads"), N_("Events"), N_("Files"),
@@ -28,6 +28,7 @@ TABLES = (
     N_("Trade ins"), *service_names.TABLES,
 )  # fmt: skip
 COLUMNS = (
+    N_("Called off at"), N_("First day"), N_("Last day"), N_("Stand in id"),
     N_("Active"), N_("Actor"), N_("Actor id"), N_("Address"), N_("Advice"), N_("Advisor id"), N_("After"),
     N_("After id"), N_("Against id"), N_("Agent"), N_("Agreed"), N_("Amount"), N_("Answer"), N_("Answered by"),
     N_("Applied at"), N_("Applied by"), N_("Applies"), N_("Arrived at"), N_("Arrived on"), N_("Asked at"),

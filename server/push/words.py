@@ -52,7 +52,7 @@ TITLES = {
     "extra_work.approved": N_("More work was approved"),
     "check.owed": N_("A car waits for a check"),
     "check.failed": N_("A car came back from a check"),
-    "visit_plan.released": N_("%(count)s home visits are planned for you"),
+    "visit_plan.released": N_("Home visits are planned for you"),
     "visit.planned": N_("A home visit for you"),
     "visit.booked": N_("A home visit is agreed"),
     "visit.moved": N_("A home visit was changed"),

@@ -34,7 +34,7 @@ from server.domain.workshop.repair_orders import OLD_PARTS
 from server.forms import Form, uuid_or_none
 from server.routes.checklists import walk_page
 from server.routes.return_walks import ReturnWalking
-from server.visit import needs
+from server.visit import field, needs
 from server.web import Html, Page
 
 SETTLES = needs(Right.SETTLE)
@@ -153,7 +153,7 @@ def set_next(order_id: UUID, form: Form, session: Session, person: Person, page:
     return _done(order_id, form, session, person, page, deed, at="#next")
 
 
-@post(SETTLED + "/signature", opt=SETTLES, status_code=200, sync_to_thread=True)
+@post(SETTLED + "/signature", opt=field(Right.SETTLE), status_code=200, sync_to_thread=True)
 def sign(order_id: UUID, form: Form, session: Session, person: Person, page: Page) -> Html:
     """The customer signs that the car and the sums were shown."""
 

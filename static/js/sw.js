@@ -2,7 +2,7 @@
 import { comfortOf, fromShell, withPolicy, without } from "./copies.js";
 import { hello } from "./house.js";
 import { drain, list } from "./outbox.js";
-import { copyOf, keepPage, trim } from "./pages.js";
+import { clear, copyOf, keepPage, trim } from "./pages.js";
 import { listen as listenForPushes } from "./push_worker.js";
 import { signOutFirst, stepBack } from "./presence.js";
 import { recall, remember } from "./store.js";
@@ -35,7 +35,9 @@ async function hand(request, build) {
   const before = HANDS_OVER.test(path) && await stepBack();
   const body = request.clone().formData().catch(() => null);
   try {
-    return await fetch(request);
+    const reply = await fetch(request);
+    if (path === "/sign-out" && before) await clear(before); // what was still under way when they left
+    return reply;
   } catch {
     if (before) await remember("person", before);
     return failed(path, body, build);

@@ -61,7 +61,7 @@ def test_a_colleague_who_takes_the_tablet_over_is_shown_none_of_the_first_ones_p
     tablet.go(scene.customer)
     name = tablet.page.locator("h1").inner_text()
     first = tablet.run(PERSON)
-    tablet.go("/switch?name=zhou")
+    tablet.go("/switch?name=wu")
     tablet.page.fill("#pin", PIN)
     tablet.press("form.card button.primary")
     second = tablet.run(PERSON)

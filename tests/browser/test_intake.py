@@ -75,13 +75,15 @@ def test_an_order_is_written_and_signed_on_a_phone(browser: Browser, own_house: 
     page.locator("#lines details[open]").get_by_role("button", name="保存", exact=True).click()
     expect(page.locator("#lines")).to_contain_text("¥328.00")
     address = page.url.split("#")[0].split("?")[0]
+    page.wait_for_load_state("networkidle")  # what was kept has led on
+    page.goto(address)
     for _ in range(6):
         first = page.locator("#signing .notice a").first
         if not first.is_visible():
             break
         place = first.get_attribute("href") or ""
         first.click()
-        page.wait_for_url(f"**{place}")
+        page.wait_for_url(lambda url, place=place: url.endswith(place))
         item = page.locator(f"#{place.partition('#')[2]}" if "#" in place else ".item").first
         item.locator("label").first.click()
         expect(item.locator("input:checked")).to_have_count(1)

@@ -232,7 +232,7 @@ def test_an_arrival_opens_the_order_once(session: Session, cast: Cast) -> None:
 
 
 def test_reminders_are_owed_the_day_before_and_on_the_day(session: Session, cast: Cast) -> None:
-    appointment = booked(session, cast, advisor_id=cast.chen.id)
+    appointment = booked(session, cast, advisor_id=cast.chen.id, starts_at=monday(cast) + timedelta(hours=2))
     starts = appointment.starts_at
     session.flush()  # the round reads it
     expecting.remind(session, store_of(session, cast), starts - timedelta(days=3))
