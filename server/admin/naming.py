@@ -11,12 +11,13 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server import i18n
-from server.admin import service_names
+from server.admin import care_names, service_names
 from server.admin.tables import rooms
 from server.domain.refusals import N_, Said
 
 TABLES = (
-    N_("Absences"), N_("Approvals"), N_("Canned notes"), N_("Car models"), N_("Cars"), N_("Checklist answers"), N_("Checklist items"),
+    N_("Absences"),
+    N_("Approvals"), N_("Canned notes"), N_("Car models"), N_("Cars"), N_("Checklist answers"), N_("Checklist items"),
     N_("Checklist photos"), N_("Checklist runs"), N_("Checklist sections"), N_("Checklist signatures"),
     N_("Checklist templates"), N_("Competitor cards"), N_("Consents"), N_("Contacts"), N_("Customers"),
     N_("Deliveries"), N_("Demo cars"), N_("Devices"), N_("Event heads"), N_("Events"), N_("Files"),
@@ -25,7 +26,7 @@ TABLES = (
     N_("Payments"), N_("Pdi inspections"), N_("Price list"), N_("Prospect hands"), N_("Prospects"),
     N_("Quotation lines"), N_("Quotations"), N_("Receipts"), N_("Receptions"), N_("Relations"), N_("Sign ins"),
     N_("Staff"), N_("Stock cars"), N_("Stores"), N_("Test drive bookings"), N_("Test drives"), N_("Trade in photos"),
-    N_("Trade ins"), *service_names.TABLES,
+    N_("Trade ins"), *service_names.TABLES, *care_names.TABLES,
 )  # fmt: skip
 COLUMNS = (
     N_("Called off at"), N_("First day"), N_("Last day"), N_("Stand in id"),
@@ -66,7 +67,7 @@ COLUMNS = (
     N_("Trusted until"), N_("Unit"), N_("Until"), N_("Valid from"), N_("Valid to"), N_("Value"), N_("Value note"),
     N_("Valued"), N_("Valued at"), N_("Valued by"), N_("Verb"), N_("Verdict"), N_("Version"), N_("Vin"), N_("Waiting"),
     N_("Warned on"), N_("Was overdue"), N_("Way"), N_("Weaknesses"), N_("Why"), N_("Width"), N_("Window days"),
-    N_("Wish"), N_("Word"), N_("Year"), *service_names.COLUMNS,
+    N_("Wish"), N_("Word"), N_("Year"), *service_names.COLUMNS, *care_names.COLUMNS,
 )  # fmt: skip
 """A name that is not here yet is shown as it is."""
 

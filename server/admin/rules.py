@@ -59,6 +59,12 @@ HIDDEN: Mapping[str, frozenset[str]] = {
     "contacts": frozenset({"about", "note"}),
     "contact_tries": frozenset({"note"}),
     "customers": frozenset({"phone", "phone_last4", "address", "note"}),
+    "home_visits": frozenset({"address", "longitude", "latitude", "note"}),
+    "visit_presences": frozenset(
+        f"{way}_{what}" for way in ("in", "out") for what in ("longitude", "latitude", "accuracy")
+    ),
+    "referrals": frozenset({"name", "relation", "wish"}),
+    "visit_talks": frozenset({"words"}),
     "extra_works": frozenset({"ink", "said_by", "said_on", "call_words"}),
     "papers": frozenset({"content"}),
     "needs": frozenset({"answers"}),

@@ -9,7 +9,11 @@ async function leave(form) {
   await remember("leaving", [...new FormData(form)]); // first: a kill in the middle leaves nobody signed in
   await stepBack();
   await clear(personHere());
-  if (await signOutFirst()) return location.replace("/sign-in");
+  if (await signOutFirst()) {
+    await remember(`left:${personHere()}`, Date.now()); // what was asked for until the house knew, too, is theirs no more
+    await clear(personHere());
+    return location.replace("/sign-in");
+  }
   navigator.serviceWorker?.ready.then(({ sync }) => sync?.register("outbox")).catch(() => {});
   return location.replace("/");
 }

@@ -20,7 +20,7 @@ export async function keepPage(address, reply, asked) {
   headers.delete("Content-Encoding");
   const body = await reply.blob();
   return inTurn(person, async () => {
-    if (((await recall(`left:${person}`)) ?? 0) >= asked) return false;
+    if (((await recall(`left:${person}`)) ?? 0) >= asked || await recall("leaving")) return false;
     await (await caches.open(shelfOf(person))).put(plain(address), new Response(body, { headers }));
     return body.size || 1;
   });
