@@ -28,7 +28,7 @@ TABLES = (
     N_("Staff"), N_("Stock cars"), N_("Stores"), N_("Test drive bookings"), N_("Test drives"), N_("Trade in photos"),
     N_("Trade ins"), *service_names.TABLES, *care_names.TABLES,
 )  # fmt: skip
-COLUMNS = (
+COLUMNS: tuple[str, ...] = (
     N_("Called off at"), N_("First day"), N_("Last day"), N_("Stand in id"),
     N_("Active"), N_("Actor"), N_("Actor id"), N_("Address"), N_("Advice"), N_("Advisor id"), N_("After"),
     N_("After id"), N_("Against id"), N_("Agent"), N_("Agreed"), N_("Amount"), N_("Answer"), N_("Answered by"),
