@@ -62,7 +62,7 @@ def test_a_series_that_is_a_number_is_called_by_its_brand_too() -> None:
 
 
 def test_on_the_road_is_the_price_with_tax_insurance_and_fees(session: Session, cast: Cast) -> None:
-    """145,900.00, 12,911.50 tax; for 7 seats 1,100 + 630 + 1.5 % (2,188.50) + 1,480 + 260 of insurance; 15 for a plate."""
+    """145,900.00, 12,911.50 tax; for 7 seats 1,100 + 630 + 1.5 % (2,188.50) + 1,480 + 260 insured; 15 for a plate."""
     model = next(
         one for one in sold_here(session, cast.store) if guide_prices(session, cast.store)[one.id] == 14_590_000
     )
