@@ -1,4 +1,4 @@
-"""The counter of the workshop: a car is received on a tablet without a network, and an order is written and signed."""
+"""The counter of the workshop: a car is received without a network, an order written and signed, a car given back."""
 
 import re
 from collections.abc import Iterator
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from server.commands.demonstration.returns import READY
+from server.commands.trial import checklist
 from server.commands.trial.chromium import PHONE
 from server.commands.trial.desk import Desk
 from server.commands.trial.house import demonstration
@@ -94,5 +96,33 @@ def test_an_order_is_written_and_signed_on_a_phone(browser: Browser, own_house: 
     page.locator("#signing").get_by_label("签字人").fill("陶立新")
     page.get_by_role("button", name="已阅读并签字").click()
     expect(page.locator("#papers")).to_contain_text("维修委托书")
+    desk.close()
+    assert desk.faults == []
+
+
+def test_a_car_is_settled_paid_signed_for_and_given_back(browser: Browser, own_house: str) -> None:
+    """The settlement is issued, paid in full, the list walked, the customer signs on the tablet: out of the gate."""
+    desk = Desk(browser, own_house).sign_in("chen")
+    page = desk.page
+    desk.go(f"/repair-orders?q={READY[-5:]}")
+    desk.press(page.locator("a.whole", has_text=READY[-5:]).first)
+    place = f"{desk.path}/settlement"
+    desk.go(place)
+    desk.press(f"form[action='{place}'] button")
+    expect(page.locator("[id^=settlement-]").first).to_be_visible()
+    desk.press(f"form[action='{place}/payments'] button:not([type=button])")
+    expect(page.locator("#money dd b")).to_have_text("¥0.00")
+    desk.press(f"form[action='{place}/next-service'] button")
+    desk.go(f"{place.removesuffix('settlement')}return")
+    for section in [one.get_attribute("href") for one in page.locator("#progress .steps a").all()] or [desk.path]:
+        desk.go(section or "")
+        checklist.fill_in(desk, "交还")
+    desk.go(place)
+    desk.sign("customer", "客户本人")
+    desk.go(place)
+    expect(page.locator("#signing figure.sign img")).to_be_visible()
+    desk.press("#leaving button")
+    desk.go(place)
+    expect(page.locator("#leaving")).to_have_count(0)
     desk.close()
     assert desk.faults == []
