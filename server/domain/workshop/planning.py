@@ -52,8 +52,9 @@ def agenda(session: Session, store_id: UUID, at: datetime) -> Agenda:
     busy = _busy(session, store_id, at)
     people, places = with_right(session, store_id, Right.WORK), bays(session, store_id)
     known = skills_of(session, store_id)
+    skills = _with_washers({one.id: can_do(known, one.id) for one in people})
     wash = int(value_of(session, store_id, "promise_rules")["wash_minutes"])
-    hands = [Hand(str(one.id), tuple(can_do(known, one.id).items()), busy.get(one.id, 0)) for one in people]
+    hands = [Hand(str(one.id), tuple(skills[one.id].items()), busy.get(one.id, 0)) for one in people]
     stands = [Place(str(one.id), frozenset(one.skills), busy.get(one.id, 0)) for one in places]
     tasks = [task for order in orders for task in _tasks(order, wash, busy, at)]
     return Agenda(
@@ -86,6 +87,13 @@ def _orders(session: Session, store_id: UUID) -> Sequence[RepairOrder]:
     query = query.where(RepairOrder.state.in_((State.ORDERED, State.IN_WORK)))
     query = query.options(selectinload(RepairOrder.jobs)).order_by(RepairOrder.arrived_at, RepairOrder.id)
     return session.scalars(query.limit(200)).all()
+
+
+def _with_washers(skills: Mapping[UUID, Mapping[str, int]]) -> Mapping[UUID, Mapping[str, int]]:
+    """Where washing is nobody's trade, whoever is free washes."""
+    if any(WASH in those for those in skills.values()):
+        return skills
+    return {who: {**those, WASH: 100} for who, those in skills.items()}
 
 
 def _tasks(order: RepairOrder, wash: int, busy: Mapping[UUID, int], at: datetime) -> list[Task]:

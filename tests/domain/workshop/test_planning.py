@@ -5,9 +5,10 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.database import now
+from server.database import now, uuid7
 from server.domain.catalogue.bays import Bay
 from server.domain.workshop import Clocking, JobState, planning, working
+from server.domain.workshop.capacity import TechnicianSkill
 from server.domain.workshop.planning import Given
 from tests.cast import OTHER_VIN, Cast
 from tests.domain.workshop.at_work import a_bay, an_ordered_car, at_minute
@@ -24,6 +25,17 @@ def test_what_is_agreed_to_and_not_done_is_on_the_agenda_with_the_wash(session: 
     assert {task.car for task in found.day.tasks} == {str(order.id)}
     assert {task.due for task in found.day.tasks} == {179}
     assert found.cars[str(order.id)].number == order.number
+
+
+def test_where_washing_is_nobodys_trade_whoever_is_free_washes(session: Session, cast: Cast) -> None:
+    hands = planning.agenda(session, cast.store, now()).day.hands
+    assert {dict(hand.skills).get("wash") for hand in hands} == {100}
+    own = {"id": uuid7(), "store_id": cast.store, "staff_id": cast.sun.id, "skill": "wash", "efficiency": 90}
+    session.add(TechnicianSkill(**own))
+    session.flush()  # the agenda reads it back
+    hands = planning.agenda(session, cast.store, now()).day.hands
+    washers = {hand.key: dict(hand.skills)["wash"] for hand in hands if "wash" in dict(hand.skills)}
+    assert washers == {str(cast.sun.id): 90}
 
 
 def test_a_car_that_wants_no_wash_gets_none(session: Session, cast: Cast) -> None:
